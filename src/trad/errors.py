@@ -1,0 +1,98 @@
+"""Every error that Trad raises on purpose, in one tree.
+
+```
+TradError
+├── InputError             something given breaks a rule: exit code 2, one sentence, no traceback
+│   ├── CandlesError       candles that cannot be traded on
+│   ├── DataFileError      a file that is not a table of candles
+│   ├── ParameterError     a parameter's declaration, range or value
+│   ├── SpaceError         a search space that is empty, or too large for the optimizer
+│   ├── StrategyNotFound   a name, file or class that leads to no strategy
+│   ├── SettingsError      an environment variable that means nothing, or holds a bad value
+│   └── JobNotFound        an id that no job has
+├── StrategyError          the strategy itself failed
+│   └── SignalsError       it returned signals that break their contract
+├── Stopped                the stop flag was up: a backtest ended early, at its user's wish
+├── ExecutorError          episodes cannot be run at all: no worker starts
+└── LedgerError            the table of jobs refused
+    ├── LeaseLost          another worker owns the job now: this one must write nothing more
+    ├── JobBusy            the job is claimed by a worker that is alive
+    ├── TransitionError    a state that cannot follow the present one
+    └── DatabaseTooNew     the database was written by a newer Trad
+```
+
+A message says what, the rule, the value found and the remedy, in one sentence:
+`fee was nan; a fee is a fraction from 0 to 0.1, such as 0.001`.
+"""
+
+
+class TradError(Exception):
+    """Base of all errors that Trad raises on purpose."""
+
+
+class InputError(TradError):
+    """Something the user gave breaks a rule; the message says which, and what to do."""
+
+
+class CandlesError(InputError):
+    """Candles that cannot be traded on: NaN, high below low, unsorted time and the like."""
+
+
+class DataFileError(InputError):
+    """A file that cannot be read as a table of candles."""
+
+
+class ParameterError(InputError):
+    """A parameter's declaration, range or value is wrong."""
+
+
+class SpaceError(InputError):
+    """A search space without a configuration in it, or with more than the optimizer can walk."""
+
+
+class StrategyNotFound(InputError):
+    """A strategy's name, file or class leads nowhere."""
+
+
+class SettingsError(InputError):
+    """An environment variable of Trad's that means nothing, or holds a value it cannot."""
+
+
+class JobNotFound(InputError):
+    """No job has this id."""
+
+
+class StrategyError(TradError):
+    """The strategy raised; the message names the strategy's own file and line."""
+
+
+class SignalsError(StrategyError):
+    """The strategy returned something that is not one valid `Signals` for its candles."""
+
+
+class Stopped(TradError):
+    """The stop flag was up when a stage looked at it."""
+
+
+class ExecutorError(TradError):
+    """No worker can be started, so no episode can run."""
+
+
+class LedgerError(TradError):
+    """The table of jobs refused an operation."""
+
+
+class LeaseLost(LedgerError):
+    """Another worker owns the job; nothing of this one's was written."""
+
+
+class JobBusy(LedgerError):
+    """The job is claimed by a worker whose lease runs on."""
+
+
+class TransitionError(LedgerError):
+    """The job's state does not allow what was asked."""
+
+
+class DatabaseTooNew(LedgerError):
+    """The database carries a revision that this program does not know; it was left untouched."""
