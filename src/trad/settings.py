@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     progress_interval: float = Field(default=0.5, ge=0.05, le=60)
     lease: float = Field(default=3.0, ge=0.5, le=3600)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     most_cells: int = Field(default=2_000_000_000, ge=1)
 
     @property
@@ -66,7 +66,9 @@ def read_settings() -> Settings:
     known = {f"TRAD_{name.upper()}" for name in Settings.model_fields}
     for name in sorted(os.environ):
         if name.startswith("TRAD_") and name not in known | OUTSIDE:
-            raise SettingsError(f"the environment variable {name} means nothing; Trad knows {', '.join(sorted(known))}")
+            raise SettingsError(
+                f"the environment variable {name} means nothing; Trad knows {', '.join(sorted(known))}"
+            )
     try:
         settings = Settings()
     except ValidationError as error:

@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from trad.errors import CandlesError
 from trad.market.checks import refuse_bad_candles
+from trad.market.columns import COLUMNS
+from trad.market.frames import columns_from_frame
 from trad.market.timeframe import Timeframe, bars_per_year
 
 if TYPE_CHECKING:
     import pandas as pd
-
-COLUMNS = ("open", "high", "low", "close", "volume")
 
 
 class Candles:
@@ -50,21 +50,16 @@ class Candles:
         name: str = "candles",
         synthetic: bool = False,
     ) -> None:
-        self._take(timestamp, (open, high, low, close, volume))
+        given = dict(zip(COLUMNS, (open, high, low, close, volume), strict=True))
+        # Always copied: what the caller does to its own arrays later is not the candles' business.
+        kept = _kept(
+            _converted("timestamp", timestamp, "datetime64[ms]"),
+            {column: _converted(column, values, "float64") for column, values in given.items()},
+        )
+        self.__dict__.update(kept)
         self.name = name
         self.synthetic = synthetic
-        refuse_bad_candles(self.timestamp, self.columns)
-
-    def _take(self, timestamp: ArrayLike, columns: tuple[ArrayLike, ...]) -> None:
-        self.timestamp = _frozen(np.asarray(timestamp, dtype="datetime64[ms]"))
-        for name, values in zip(COLUMNS, columns, strict=True):
-            column = _frozen(np.asarray(values, dtype=np.float64))
-            if column.shape != self.timestamp.shape or column.ndim != 1:
-                raise CandlesError(
-                    f"{name} has shape {column.shape} and timestamp {self.timestamp.shape}; "
-                    f"every column is one-dimensional and as long as the others"
-                )
-            setattr(self, name, column)
+        refuse_bad_candles(self.timestamp, self.columns, name=name)
 
     @classmethod
     def trusted(
@@ -73,31 +68,37 @@ class Candles:
         columns: Mapping[str, NDArray[np.float64]],
         *,
         name: str,
-        synthetic: bool,
-        content_hash: str,
+        synthetic: bool = False,
+        content_hash: str | None = None,
     ) -> "Candles":
-        """Wrap columns that were checked before, such as those of the cache, without looking at them."""
+        """Keep columns that passed `refuse_bad_candles` and that nobody will write to; copy nothing.
+
+        Args:
+            timestamp: datetime64[ms], UTC, contiguous, shape (n_candles,).
+            columns: float64, contiguous, shape (n_candles,), by the names in `COLUMNS`.
+            name: What the series is called.
+            synthetic: Whether the candles were made up.
+            content_hash: Their content hash, where it is known already.
+        """
         candles = cls.__new__(cls)
-        candles._take(timestamp, tuple(columns[column] for column in COLUMNS))
-        candles.name = name
-        candles.synthetic = synthetic
-        candles.__dict__["content_hash"] = content_hash
+        candles.__dict__.update(_kept(timestamp, columns))
+        candles.name, candles.synthetic = name, synthetic
+        if content_hash is not None:
+            candles.__dict__["content_hash"] = content_hash
         return candles
 
     @classmethod
-    def from_frame(cls, frame: "pd.DataFrame | Any", *, name: str = "candles") -> "Candles":
-        """Take candles from a pandas or Polars frame with the usual column names, in any case.
+    def from_frame(cls, frame: object, *, name: str = "candles") -> "Candles":
+        """Take candles from a pandas or Polars frame, or an Arrow table, by the usual column names.
 
-        The time stands in a column (`timestamp`, `date`, `time`, ...) or in a DatetimeIndex. A time
-        without a zone is UTC. A missing volume is zero.
+        Case does not matter. The time stands in a column (`timestamp`, `date`, `time`, ...) or in a
+        DatetimeIndex; without a zone it is UTC. A missing volume is zero.
 
         Raises:
-            CandlesError: A column is missing, or the candles break a rule.
+            CandlesError: A column is missing or holds something else, or the candles break a rule.
         """
-        # From below would be a circle: frames name columns as files do, and files make Candles.
-        from trad.market.frames import candles_from_frame
-
-        return candles_from_frame(frame, name=name)
+        timestamp, columns = columns_from_frame(frame)
+        return cls(timestamp, *(columns[column] for column in COLUMNS), name=name)
 
     def __len__(self) -> int:
         return len(self.timestamp)
@@ -106,10 +107,8 @@ class Candles:
         """Cut out a contiguous span, such as `candles[:1000]`; no data is copied."""
         if not isinstance(span, slice) or span.step not in (None, 1):
             raise CandlesError(f"candles[{span}] is not a contiguous span; write candles[start:stop]")
-        part = type(self).__new__(type(self))
-        part._take(self.timestamp[span], tuple(column[span] for column in self.columns.values()))
-        part.name, part.synthetic = self.name, self.synthetic
-        return part
+        cut = {name: column[span] for name, column in self.columns.items()}
+        return type(self).trusted(self.timestamp[span], cut, name=self.name, synthetic=self.synthetic)
 
     def __repr__(self) -> str:
         made_up = ", synthetic" if self.synthetic else ""
@@ -154,7 +153,25 @@ class Candles:
         return pd.DataFrame({"timestamp": stamps, **{k: v.copy() for k, v in self.columns.items()}})
 
 
-def _frozen(values: NDArray[Any]) -> NDArray[Any]:
-    view = values if not values.flags.writeable else np.ascontiguousarray(values).copy()
-    view.flags.writeable = False
-    return view
+def _converted(name: str, values: ArrayLike, kind: str) -> NDArray[Any]:
+    try:
+        return np.array(values, dtype=kind, order="C")
+    except (TypeError, ValueError, OverflowError) as error:
+        wanted = "times, such as 2024-01-31T12:00 (UTC)" if name == "timestamp" else "plain numbers"
+        raise CandlesError(f"{name} cannot be read: {error}; it holds {wanted}") from None
+
+
+def _kept(
+    timestamp: NDArray[np.datetime64], columns: Mapping[str, NDArray[np.float64]]
+) -> dict[str, NDArray[Any]]:
+    """Close the columns to writing, once they are seen to be of one length."""
+    for name in COLUMNS:
+        if columns[name].shape != timestamp.shape or timestamp.ndim != 1:
+            raise CandlesError(
+                f"{name} has the shape {columns[name].shape} and timestamp {timestamp.shape}; "
+                f"every column is one-dimensional and as long as the others"
+            )
+    kept = {"timestamp": timestamp, **{name: columns[name] for name in COLUMNS}}
+    for column in kept.values():
+        column.flags.writeable = False
+    return kept

@@ -35,7 +35,13 @@ class Timeframe:
         """
         if len(timestamp) < 2:
             return None
-        steps = np.diff(timestamp.astype("datetime64[ms]").astype(np.int64))
+        steps = np.diff(timestamp.astype("datetime64[ms]", copy=False).view(np.int64))
+        # Sorting millions of steps is slow; where one length holds more than half of them, the middle
+        # of a few steps from all over finds it, and one count proves it.
+        few = np.sort(steps[:: max(1, len(steps) // 999)])
+        likely = few[len(few) // 2]
+        if 2 * np.count_nonzero(steps == likely) > len(steps):
+            return cls(int(likely))
         lengths, counts = np.unique(steps, return_counts=True)
         return cls(int(lengths[np.argmax(counts)]))
 
@@ -51,6 +57,14 @@ class Timeframe:
             if self.milliseconds % length == 0:
                 return f"{self.milliseconds // length}{unit}"
         return f"{self.milliseconds}ms"
+
+
+def duration(milliseconds: int) -> str:
+    """Write a length of time for people: `45 s`, `90 min`, `2 h`, `61 days`."""
+    for unit, length in (("days", DAY_MS), ("h", 3_600_000), ("min", MINUTE_MS), ("s", 1_000)):
+        if milliseconds >= 2 * length:
+            return f"{round(milliseconds / length, 1):,g} {unit}"
+    return f"{milliseconds:,} ms"
 
 
 def bars_per_year(timestamp: NDArray[np.datetime64]) -> float | None:

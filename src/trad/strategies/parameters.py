@@ -84,7 +84,9 @@ class _Number(Parameter[Value]):
     def _check_declaration(self) -> None:
         kind = type(self).__name__
         if not self.low <= self.high:  # type: ignore[operator]
-            raise ParameterError(f"{kind} has low={self.low} above high={self.high}; low must not be above high")
+            raise ParameterError(
+                f"{kind} has low={self.low} above high={self.high}; low must not be above high"
+            )
         if self.step is not None and not self.step > 0:  # type: ignore[operator]
             raise ParameterError(f"{kind} has step={self.step}; a step is above zero")
         if self.log and not self.low > 0:  # type: ignore[operator]
@@ -125,14 +127,20 @@ class Int(_Number[int]):
         self.default, self.low, self.high, self.step, self.log = default, low, high, step, log
         for value in (default, low, high, step):
             if isinstance(value, bool) or not isinstance(value, int):
-                raise ParameterError(f"Int was given {value!r}; default, low, high and step are whole numbers")
+                raise ParameterError(
+                    f"Int was given {value!r}; default, low, high and step are whole numbers"
+                )
         self._check_declaration()
 
     def checked(self, value: object) -> int:
         """Return a whole number within the range; `20.0` counts as 20."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
-            raise ParameterError(f"{self.name} was {value!r}; it is a whole number from {self.low} to {self.high}")
-        return self._within(int(value))
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ParameterError(
+                f"{self.name} was {value!r}; it is a whole number from {self.low} to {self.high}"
+            )
+        return self._within(value)
 
     @property
     def size(self) -> float:
@@ -146,7 +154,7 @@ class Int(_Number[int]):
     def at(self, share: float) -> int:
         """Return the value that lies `share` through the range."""
         if self.log:
-            value = math.floor(self.low * ((self.high + 1) / self.low) ** share)
+            value: int = math.floor(self.low * ((self.high + 1) / self.low) ** share)
             return self.levels()[(min(value, self.high) - self.low) // (self.step or 1)]
         return self.levels()[int(share * self.size)]
 
@@ -171,7 +179,9 @@ class Float(_Number[float]):
         for value in (default, low, high, step):
             number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
             if value is not None and not number:
-                raise ParameterError(f"Float was given {value!r}; default, low, high and step are finite numbers")
+                raise ParameterError(
+                    f"Float was given {value!r}; default, low, high and step are finite numbers"
+                )
         self.default, self.low, self.high = float(default), float(low), float(high)
         self.step, self.log = None if step is None else float(step), log
         self._check_declaration()
@@ -200,11 +210,13 @@ class Float(_Number[float]):
         if self.step is None:
             return self._spread(share)
         if self.log:
-            return self._stepped(int((self._spread(share) - self.low) / self.step))
+            # One step beyond the last, or the last would have no share of its own.
+            reach = self.low * ((self.high + self.step) / self.low) ** share
+            return self._stepped(min(int((reach - self.low) / self.step), int(self.size) - 1))
         return self._stepped(int(share * self.size))
 
     def _stepped(self, index: int) -> float:
-        return min(self.high, rounded(self.low + index * (self.step or 0.0)))
+        return min(self.high, max(self.low, rounded(self.low + index * (self.step or 0.0))))
 
     def _spread(self, share: float) -> float:
         if self.log:

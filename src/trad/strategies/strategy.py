@@ -7,10 +7,11 @@ from trad.errors import ParameterError
 from trad.market.candles import Candles
 from trad.progress import StageReporter
 from trad.strategies.parameters import Parameter, ParameterValue, Params
-from trad.strategies.signals import Signals
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from trad.strategies.signals import Signals
 
 
 class Strategy(ABC):

@@ -77,7 +77,9 @@ class JobSpec:
         """
         known = {entry.name for entry in fields(cls)}
         if unknown := sorted(set(data) - known):
-            raise InputError(f"the job's spec has the unknown fields {', '.join(unknown)}; was it written by a newer Trad?")
+            raise InputError(
+                f"the job's spec has the unknown fields {', '.join(unknown)}; was it written by a newer Trad?"
+            )
         try:
             return cls(**data)
         except TypeError as error:

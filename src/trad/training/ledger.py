@@ -90,7 +90,9 @@ class JobLedger(Protocol):
         """Read one job. A unique beginning of an id, four characters or more, will do."""
         ...
 
-    def jobs(self, *, states: Iterable[JobState] = (), limit: int = 100, before: str | None = None) -> list[Job]:
+    def jobs(
+        self, *, states: Iterable[JobState] = (), limit: int = 100, before: str | None = None
+    ) -> list[Job]:
         """Read jobs, newest first; all states when none is named; `before` an id, for the next page."""
         ...
 

@@ -1,0 +1,5 @@
+"""`python -m trad` is `trad`."""
+
+from trad.cli.app import main
+
+main()

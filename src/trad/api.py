@@ -1,0 +1,187 @@
+"""Training from Python: `trad.train`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from trad.cli.bars import TerminalBars
+from trad.cli.lines import StderrLines
+from trad.cli.session import title
+from trad.errors import TradError
+from trad.market.candles import Candles
+from trad.progress import JobProgress, ProgressSink
+from trad.service.documents import best_episode
+from trad.service.planning import NO_FILE, TrainRequest, plan_job
+from trad.service.running import begin_job, checked_workers, open_executor, output_file, run_job
+from trad.settings import read_settings
+from trad.storage.ledger import open_ledger
+from trad.strategies.parameters import Params
+from trad.strategies.strategy import Strategy
+from trad.training.job import DEFAULT_WINDOW, Episode, JobSpec, JobState, Metrics
+from trad.training.sinks import CallbackSink
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class BestEpisode:
+    """The configuration with the highest score; of equal ones, the lowest number."""
+
+    number: int
+    params: Params
+    score: float
+    metrics: Metrics
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedJob:
+    """A training job that ended.
+
+    Attributes:
+        id: Its id, for `trad jobs show`.
+        state: `completed`, or `paused` or `cancelled` where somebody asked for that.
+        best: The best episode; None when no episode has a score.
+        fingerprint: The sha256 of the result: equal for equal jobs, however they ran. None unless
+            completed.
+    """
+
+    id: str
+    state: JobState
+    spec: JobSpec
+    best: BestEpisode | None
+    fingerprint: str | None
+    failed_episodes: int
+    elapsed_seconds: float
+    recorded: tuple[Episode, ...] = field(repr=False)
+
+    @cached_property
+    def episodes(self) -> "pd.DataFrame":
+        """One row per episode: number, state, score, error, then parameters and metrics by name."""
+        import pandas as pd  # takes seconds to load; only those who look at the table wait for it
+
+        rows = [
+            {
+                "number": e.number,
+                "state": e.state,
+                "score": e.score,
+                "error": e.error,
+                **e.params,
+                **(e.metrics or {}),
+            }
+            for e in self.recorded
+        ]
+        return pd.DataFrame(rows)
+
+
+def train(
+    candles: "Candles | pd.DataFrame | str",
+    strategy: type[Strategy] | str,
+    *,
+    optimizer: str = "bayesian",
+    episodes: int | None = None,
+    objective: str = "sharpe",
+    params: Mapping[str, object] | None = None,
+    workers: int | None = None,
+    seed: int = 0,
+    fee: float = 0.001,
+    slippage: float = 0.0005,
+    position_size: float = 1.0,
+    initial_cash: float = 10_000.0,
+    window: int = DEFAULT_WINDOW,
+    episode_timeout: float | None = None,
+    episode_memory: float | None = None,
+    progress: bool | Callable[[JobProgress], None] = True,
+) -> TrainedJob:
+    """Search a strategy's parameters over candles; the job stands in the ledger like those of `trad train`.
+
+    Args:
+        candles: Candles, a frame, or a reference as `--data` takes it.
+        strategy: The class, or a reference as `trad train` takes it. A class that lives in no file
+            (a notebook's, or one made in a function) runs in this process, without worker processes.
+        optimizer: `random`, `grid` or `bayesian`.
+        episodes: How many; None: all for grid, 100 otherwise.
+        objective: The metric to maximise.
+        params: The search space where it differs from the declared one: a value, `(low, high)`,
+            `(low, high, step)`, a list of values, or a parameter.
+        workers: Worker processes; 0 runs in this one; None is one for each core.
+        seed: Where every random choice comes from.
+        fee, slippage, position_size, initial_cash: See `trad.backtest.costs.Costs`.
+        window: How many of the latest results a proposal does without, see `docs/training.md`.
+        episode_timeout: Seconds after which an episode is given up.
+        episode_memory: Megabytes that an episode may take.
+        progress: True shows bars on a terminal or in a notebook, and a line a second elsewhere; a
+            function is called with every `JobProgress`, ten times a second, in another thread.
+
+    Raises:
+        InputError: Something given breaks a rule.
+        KeyboardInterrupt: The job is paused: `trad jobs resume` goes on with it.
+    """
+    settings = read_settings()
+    data = candles if isinstance(candles, (Candles, str)) else Candles.from_frame(candles)
+    request = TrainRequest(
+        strategy=strategy,
+        data=data,
+        optimizer=optimizer,
+        objective=objective,
+        episodes=episodes,
+        seed=seed,
+        params=params or {},
+        fee=fee,
+        slippage=slippage,
+        position_size=position_size,
+        initial_cash=initial_cash,
+        window=window,
+        episode_timeout=episode_timeout,
+        episode_memory=episode_memory,
+    )
+    count = checked_workers(workers)
+    planned = plan_job(request, settings)
+    homeless = planned.strategy if planned.spec.strategy.startswith(NO_FILE) else None
+    with open_ledger(settings.database) as ledger:
+        claim = begin_job(ledger, planned, settings)
+        executor = open_executor(count, output_file(settings, claim.job_id), homeless)
+        sinks, bars = _sinks(progress, title(planned.spec, claim.job_id))
+        try:
+            job = run_job(ledger, claim, settings, executor, sinks, strategy=planned.strategy)
+        finally:
+            if bars is not None:
+                bars.close()
+        best = best_episode(ledger, job)
+        return TrainedJob(
+            id=job.id,
+            state=job.state,
+            spec=job.spec,
+            best=None if best is None else _best(best),
+            fingerprint=job.fingerprint,
+            failed_episodes=job.failed_episodes,
+            elapsed_seconds=job.elapsed_seconds,
+            recorded=tuple(ledger.episodes(job.id)),
+        )
+
+
+def _best(episode: Episode) -> BestEpisode:
+    if episode.score is None or episode.metrics is None:
+        raise TradError(
+            f"the ledger ranks episode {episode.number} best, which has no score; the database is damaged"
+        )
+    return BestEpisode(
+        number=episode.number, params=episode.params, score=episode.score, metrics=episode.metrics
+    )
+
+
+def _sinks(
+    progress: bool | Callable[[JobProgress], None], title: str
+) -> tuple[list[ProgressSink], TerminalBars | None]:
+    if callable(progress):
+        return [CallbackSink(progress)], None
+    if not progress:
+        return [], None
+    console = Console(stderr=True)
+    if console.is_terminal or console.is_jupyter:
+        bars = TerminalBars(console, title)
+        return [bars], bars
+    return [StderrLines()], None

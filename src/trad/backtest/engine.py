@@ -1,0 +1,150 @@
+"""The engine: a strategy over candles, in two stages, with progress in both."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from trad.backtest.costs import Costs
+from trad.backtest.metrics import Metrics
+from trad.backtest.result import BacktestResult
+from trad.backtest.simulation import Simulation
+from trad.errors import InputError
+from trad.market.candles import Candles
+from trad.progress import BacktestProgress, CallbackProgress, StageReporter, Unwatched
+from trad.strategies.generation import check_signals, generate
+from trad.strategies.signals import Signals
+from trad.strategies.strategy import Strategy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class BacktestEngine:
+    """Runs strategies over candles by the fill rules of `docs/fill-rules.md`.
+
+    Args:
+        fee: Fraction of the notional, paid on entry and on exit.
+        slippage: Fraction of the price by which fills at the open and at a stop are worse.
+        initial_cash: Money at the start.
+
+    Raises:
+        InputError: A value is outside its range.
+    """
+
+    def __init__(
+        self, *, fee: float = 0.001, slippage: float = 0.0005, initial_cash: float = 10_000.0
+    ) -> None:
+        self.costs = Costs(fee=fee, slippage=slippage, initial_cash=initial_cash)
+
+    def run_backtest(
+        self,
+        data: "Candles | pd.DataFrame",
+        strategy_instance: Strategy,
+        position_size_pct: float = 1.0,
+        progress_callback: Callable[[int, int, str], None] | None = None,
+    ) -> BacktestResult:
+        """Run `strategy_instance` over `data` and keep trades and equity.
+
+        Args:
+            data: Candles, or a frame that `Candles.from_frame` reads.
+            strategy_instance: A strategy with its parameters.
+            position_size_pct: Fraction of the equity that an entry invests.
+            progress_callback: Called as `callback(current, total, stage)` in this thread, at most 100
+                times a stage, and at each stage's end with `current == total`.
+
+        Raises:
+            InputError: The data or the position size is not usable.
+            StrategyError: The strategy raised, or returned signals that break their contract.
+        """
+        candles = data if isinstance(data, Candles) else Candles.from_frame(data)
+        progress = Unwatched() if progress_callback is None else CallbackProgress(progress_callback)
+        began = perf_counter()
+        simulation = run_stages(
+            candles, strategy_instance, self._sized(position_size_pct), progress, keep=True
+        )
+        return _result(simulation, strategy_instance, perf_counter() - began)
+
+    def simulate(self, candles: Candles, signals: Signals, position_size_pct: float = 1.0) -> BacktestResult:
+        """Run the trade simulation alone, on signals made elsewhere.
+
+        Raises:
+            SignalsError: The signals break their contract.
+        """
+        began = perf_counter()
+        checked = check_signals(signals, candles, "the caller")
+        simulation = Simulation(candles, checked, self._sized(position_size_pct), keep=True)
+        simulation.run(StageReporter(len(candles)))
+        return _result(simulation, None, perf_counter() - began)
+
+    def _sized(self, position_size: float) -> Costs:
+        costs = self.costs
+        return Costs(
+            fee=costs.fee,
+            slippage=costs.slippage,
+            initial_cash=costs.initial_cash,
+            position_size=position_size,
+        )
+
+
+def run_stages(
+    candles: Candles, strategy: Strategy, costs: Costs, progress: BacktestProgress, *, keep: bool
+) -> Simulation:
+    """Generate signals, then simulate them; each stage has as many candles as the data.
+
+    Raises:
+        InputError: There are no candles.
+        StrategyError: The strategy raised, or returned signals that break their contract.
+        Stopped: The run was asked to stop.
+    """
+    if not len(candles):
+        raise InputError("the data holds no candles; a backtest needs one or more")
+    signals = generate(strategy, candles, progress.start_stage("signal_generation", len(candles)))
+    simulation = Simulation(candles, signals, costs, keep=keep)
+    simulation.run(progress.start_stage("trade_simulation", len(candles)))
+    return simulation
+
+
+def evaluate_metrics(
+    candles: Candles, strategy: Strategy, costs: Costs, progress: BacktestProgress
+) -> Metrics:
+    """Run a backtest for its metrics alone: neither trades nor equity are kept."""
+    return run_stages(candles, strategy, costs, progress, keep=False).metrics()
+
+
+def backtest(
+    candles: "Candles | pd.DataFrame",
+    strategy: Strategy,
+    *,
+    fee: float = 0.001,
+    slippage: float = 0.0005,
+    position_size: float = 1.0,
+    initial_cash: float = 10_000.0,
+    progress_callback: Callable[[int, int, str], None] | None = None,
+) -> BacktestResult:
+    """Run one strategy over candles: metrics, trades and equity.
+
+    Args:
+        candles: Candles, or a frame that `Candles.from_frame` reads.
+        strategy: A strategy with its parameters, such as `Breakout(lookback=50)`.
+        fee, slippage, position_size, initial_cash: See `trad.backtest.costs.Costs`.
+        progress_callback: See `BacktestEngine.run_backtest`.
+
+    Raises:
+        InputError: Data or costs are not usable.
+        StrategyError: The strategy raised, or returned signals that break their contract.
+    """
+    engine = BacktestEngine(fee=fee, slippage=slippage, initial_cash=initial_cash)
+    return engine.run_backtest(candles, strategy, position_size, progress_callback)
+
+
+def _result(simulation: Simulation, strategy: Strategy | None, elapsed: float) -> BacktestResult:
+    simulation.equity.flags.writeable = False
+    return BacktestResult(
+        params={} if strategy is None else strategy.params,
+        metrics=simulation.metrics(),
+        equity=simulation.equity,
+        ruined=simulation.ended,
+        elapsed_seconds=elapsed,
+        candles=simulation.candles,
+        log=simulation.trades(),
+    )

@@ -1,0 +1,104 @@
+"""The trades of a backtest that keeps them."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trad.backtest.state_nb import (
+    P_ENTRY,
+    P_EXIT,
+    P_FEES,
+    P_PNL,
+    P_SIZE,
+    REASONS,
+    T_ENTRY,
+    T_EXIT,
+    T_REASON,
+)
+from trad.market.candles import Candles
+from trad.strategies.kernel import Floats, Ints
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "side",
+    "entry_index",
+    "entry_time",
+    "entry_price",
+    "exit_index",
+    "exit_time",
+    "exit_price",
+    "size",
+    "pnl",
+    "return_pct",
+    "fees",
+    "exit_reason",
+)
+
+_SMALLEST_ROOM = 1024
+
+
+class TradeLog:
+    """Buffers that a simulation writes closed trades to, in the order of their exits.
+
+    Args:
+        n_candles: Sizes the first buffers; None keeps no trades.
+    """
+
+    def __init__(self, n_candles: int | None) -> None:
+        room = 0 if n_candles is None else max(_SMALLEST_ROOM, n_candles // 64)
+        self.indices: Ints = np.empty((room, 3), np.int64)
+        self.prices: Floats = np.empty((room, 5))
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def grow(self) -> None:
+        """Double the room, keeping what is written."""
+        self.indices = np.concatenate([self.indices, np.empty_like(self.indices)])
+        self.prices = np.concatenate([self.prices, np.empty_like(self.prices)])
+
+    def cut(self, n: int) -> "TradeLog":
+        """Return the first `n` trades, or none where none are kept."""
+        log = TradeLog(None)
+        log.indices, log.prices = self.indices[:n], self.prices[:n]
+        return log
+
+    def columns(self, candles: Candles) -> dict[str, Any]:
+        """Return the columns by name; times are datetime64[ms], UTC; `return_pct` is a fraction."""
+        entry, exit_ = self.indices[:, T_ENTRY], self.indices[:, T_EXIT]
+        size = self.prices[:, P_SIZE]
+        price, pnl = self.prices[:, P_ENTRY], self.prices[:, P_PNL]
+        return {
+            "side": np.where(size > 0, "long", "short"),
+            "entry_index": entry,
+            "entry_time": candles.timestamp[entry],
+            "entry_price": price,
+            "exit_index": exit_,
+            "exit_time": candles.timestamp[exit_],
+            "exit_price": self.prices[:, P_EXIT],
+            "size": np.abs(size),
+            "pnl": pnl,
+            "return_pct": pnl / (np.abs(size) * price),
+            "fees": self.prices[:, P_FEES],
+            "exit_reason": np.asarray(REASONS)[self.indices[:, T_REASON]],
+        }
+
+    def frame(self, candles: Candles) -> "pd.DataFrame":
+        """Return the trades as a DataFrame; its times carry the zone UTC."""
+        import pandas as pd  # takes seconds to load; only those who look at trades wait for it
+
+        frame = pd.DataFrame(self.columns(candles))
+        for name in ("entry_time", "exit_time"):
+            frame[name] = frame[name].dt.tz_localize("UTC")
+        return frame
+
+    def rows(self, candles: Candles) -> list[dict[str, Any]]:
+        """Return the trades as JSON rows; times are ISO 8601."""
+        columns = self.columns(candles)
+        for name in ("entry_time", "exit_time"):
+            stamps = np.datetime_as_string(columns[name], unit="ms")
+            columns[name] = [f"{stamp}Z" for stamp in stamps]
+        lists = [np.asarray(columns[name]).tolist() for name in COLUMNS]
+        return [dict(zip(COLUMNS, row, strict=True)) for row in zip(*lists, strict=True)]

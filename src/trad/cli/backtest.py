@@ -1,0 +1,49 @@
+"""`trad backtest`: one configuration, with its trades and equity."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from trad.cli.options import AsJson, DataName, Fee, PositionSize, Slippage, StrategyName
+from trad.errors import ParameterError
+
+
+def backtest(
+    strategy: StrategyName,
+    data: DataName,
+    param: Annotated[
+        list[str] | None, typer.Option(help="name=value; may be repeated.", show_default=False)
+    ] = None,
+    fee: Fee = 0.001,
+    slippage: Slippage = 0.0005,
+    position_size: PositionSize = 1.0,
+    as_json: AsJson = False,
+) -> None:
+    """Run one configuration of a strategy, and show its metrics and trades."""
+    # Loads the engine (Numba): more than a second that `trad --help` should not take.
+    from rich.console import Console
+
+    from trad.backtest.engine import backtest as run_backtest
+    from trad.cli.backtest_report import backtest_report
+    from trad.cli.edges import interruptible
+    from trad.market.library import find_candles
+    from trad.settings import read_settings
+    from trad.strategies.loading import load_strategy
+    from trad.strategies.space import ParameterSpace
+
+    settings = read_settings()
+    cls = load_strategy(strategy, settings.strategies)
+    space = ParameterSpace.parse(cls, param or [])
+    for name in (text.partition("=")[0].strip() for text in param or []):
+        if name in space.searched:
+            default = space.searched[name].default
+            raise ParameterError(f"{name} was given several values; a backtest takes one: {name}={default}")
+    chosen = cls(**space.fixed)
+    with interruptible():
+        candles = find_candles(data, settings)
+        result = run_backtest(candles, chosen, fee=fee, slippage=slippage, position_size=position_size)
+    if as_json:
+        typer.echo(json.dumps(result.as_json(), indent=2, allow_nan=False))
+    else:
+        backtest_report(Console(), result)

@@ -1,0 +1,51 @@
+"""`trad data`: what candles there are, and whether a file holds good ones."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from trad.cli.options import AsJson
+
+app = typer.Typer(help="Candles: what there is, and whether it can be traded on.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the samples and the datasets of the library."""
+    # Loads PyArrow: a third of a second that `trad --help` should not take.
+    from trad.market.library import dataset_names
+    from trad.market.samples import sample_names
+    from trad.settings import read_settings
+
+    settings = read_settings()
+    names = [*(f"sample:{name}" for name in sample_names()), *dataset_names(settings)]
+    if as_json:
+        typer.echo(json.dumps(names, indent=2))
+        return
+    for name in names:
+        typer.echo(name)
+    typer.echo(
+        f"\nA file is named by its path; datasets lie in {settings.library} as NAME.parquet.", err=True
+    )
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file of candles.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Report what is wrong and what is odd in a file of candles; exit code 2 when it cannot be traded on."""
+    # Loads PyArrow, see above.
+    from trad.cli.edges import WRONG, visible
+    from trad.market.files import check_file
+    from trad.settings import read_settings
+
+    report = check_file(file, most_cells=read_settings().most_cells)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), indent=2, allow_nan=False))
+    else:
+        for line in report.lines():
+            typer.echo(visible(line))
+    if not report.good:
+        raise typer.Exit(WRONG)

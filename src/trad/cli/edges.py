@@ -1,0 +1,49 @@
+"""Where the program meets the shell: exit codes, messages, signals."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from trad.errors import InputError, JobBusy, TradError, TransitionError
+
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+
+def exit_code(error: TradError) -> int:
+    """Return 2 for what the user can put right by asking differently, 1 for what went wrong."""
+    return WRONG if isinstance(error, (InputError, JobBusy, TransitionError)) else FAILED
+
+
+def complain(message: str) -> None:
+    """Write an error to stderr, with control characters made visible."""
+    sys.stderr.write(f"error: {visible(message)}\n")
+
+
+def visible(text: str) -> str:
+    """Show control characters of names and messages, so that they command no terminal; lines stay lines."""
+    return "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM raise KeyboardInterrupt once; what follows is left to clean up in peace."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal's shape
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def forget_stdout() -> None:
+    """Point stdout nowhere, so that Python does not complain at its end about a reader that went away."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

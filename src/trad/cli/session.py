@@ -1,0 +1,152 @@
+"""One run of a job from the command line: progress on stderr while it runs, its result on stdout."""
+
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import typer
+from rich.console import Console
+
+from trad.cli.bars import TerminalBars
+from trad.cli.edges import DONE, FAILED, INTERRUPTED, complain, exit_code, interruptible
+from trad.cli.lines import StderrLines
+from trad.cli.report import job_report
+from trad.errors import TradError
+from trad.progress import ProgressSink
+from trad.service.documents import result_document
+from trad.service.logs import configure_logging
+from trad.service.planning import TrainRequest, plan_job
+from trad.service.running import (
+    begin_job,
+    checked_workers,
+    claim_again,
+    open_executor,
+    output_file,
+    run_job,
+)
+from trad.settings import read_settings
+from trad.storage.ledger import open_ledger
+from trad.training.executor import Executor
+from trad.training.job import Claim, Job, JobSpec
+from trad.training.sinks import LogSink
+
+
+class Session:
+    """Opens what a run needs, and closes it however the run ends.
+
+    Args:
+        quiet: Show no progress.
+        as_json: Print the result as a JSON document.
+    """
+
+    def __init__(self, *, quiet: bool, as_json: bool) -> None:
+        self._quiet = quiet
+        self._as_json = as_json
+        self._closing = ExitStack()
+        self.settings = read_settings()
+        self._bars: TerminalBars | None = None
+
+    def __enter__(self) -> Self:
+        self._closing.enter_context(interruptible())
+        configure_logging(self.settings)
+        self.ledger = self._closing.enter_context(open_ledger(self.settings.database))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    def train(self, request: TrainRequest, workers: int | None) -> Job:
+        """Plan a new job and run it."""
+        # Workers load their libraries while this process reads the data.
+        output = self._temporary_output()
+        executor = self._started(workers, output)
+        planned = plan_job(request, self.settings)
+        claim = begin_job(self.ledger, planned, self.settings)
+        return self._run(claim, executor, self._named(output, claim.job_id))
+
+    def resume(self, job_id: str, workers: int | None) -> Job:
+        """Claim a stopped job again and run it to its end."""
+        claim = claim_again(self.ledger, job_id, self.settings, self._say)
+        output = output_file(self.settings, claim.job_id)
+        return self._run(claim, self._started(workers, output), output)
+
+    def _started(self, workers: int | None, output: Path) -> Executor:
+        executor = open_executor(checked_workers(workers), output)
+        self._closing.callback(executor.stop)
+        return executor
+
+    def _temporary_output(self) -> Path:
+        folder = self.settings.home / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"starting-{id(self):x}.log"
+
+    def _named(self, output: Path, job_id: str) -> Path:
+        """Give the file of what strategies print the job's name; open descriptors stay valid."""
+        named = output_file(self.settings, job_id)
+        output.replace(named) if output.exists() else None
+        return named
+
+    def _run(self, claim: Claim, executor: Executor, output: Path) -> Job:
+        sinks = [LogSink(), *self._shown(claim.spec, claim.job_id)]
+        try:
+            job = run_job(self.ledger, claim, self.settings, executor, sinks)
+        except KeyboardInterrupt:
+            self._say_resumable(claim.job_id, "interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+        except TradError as error:
+            complain(str(error))
+            self._say_resumable(claim.job_id, "stopped")
+            raise typer.Exit(exit_code(error)) from None
+        finally:
+            if self._bars is not None:
+                self._bars.close()
+            _drop_empty(output)
+        return job
+
+    def _shown(self, spec: JobSpec, job_id: str) -> list[ProgressSink]:
+        if self._quiet:
+            return []
+        console = Console(stderr=True)
+        if not console.is_terminal:
+            return [StderrLines()]
+        self._bars = TerminalBars(console, title(spec, job_id))
+        return [self._bars]
+
+    def _say_resumable(self, job_id: str, how: str) -> None:
+        job = self.ledger.job(job_id)
+        done = job.completed_episodes + job.failed_episodes
+        self._say(
+            f"{how} after {done} of {job.total_episodes} episodes, all of them recorded; "
+            f"go on with: trad jobs resume {job_id}"
+        )
+
+    def _say(self, text: str) -> None:
+        if not self._quiet:
+            sys.stderr.write(f"{text}\n")
+
+    def finish(self, job: Job) -> None:
+        """Print the result and leave with the exit code that it deserves."""
+        if self._as_json:
+            typer.echo(json.dumps(result_document(self.ledger, job), indent=2, allow_nan=False))
+        else:
+            job_report(Console(), self.ledger, job)
+        scored = job.state == "completed" and job.completed_episodes > 0
+        raise typer.Exit(DONE if scored or job.state in ("paused", "cancelled") else FAILED)
+
+
+def title(spec: JobSpec, job_id: str) -> str:
+    """Say what is trained, on what, how: the line above the bars."""
+    strategy = spec.strategy.rsplit("/", 1)[-1]
+    data = spec.data.rsplit("/", 1)[-1] + (" (synthetic)" if spec.synthetic else "")
+    how = f"{spec.optimizer}, {spec.objective}, seed {spec.seed}"
+    return f"{strategy} on {data}, {spec.candles:,} candles; {how}; job {job_id}"
+
+
+def _drop_empty(output: Path) -> None:
+    if output.exists() and output.stat().st_size == 0:
+        output.unlink()

@@ -1,0 +1,137 @@
+"""The program of one worker process: `python -m trad.executors.episode_worker LINK LIFELINE BOARD SLOT SLOTS`.
+
+Its arguments are descriptors inherited from the process that started it. It ends when that process is
+gone, however it went: the lifeline, a pipe whose other end nobody else holds, then reads as ended.
+"""
+
+import signal
+
+# First of all: Ctrl-C goes to the whole process group, and it is the trainer that answers it.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+import contextlib  # noqa: E402
+import fcntl  # noqa: E402
+import os  # noqa: E402
+import sys  # noqa: E402
+import threading  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+from multiprocessing.connection import Connection  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import numpy as np  # noqa: E402
+
+from trad.backtest.costs import Costs  # noqa: E402
+from trad.backtest.engine import run_stages  # noqa: E402
+from trad.errors import InputError, StrategyError  # noqa: E402
+from trad.executors import messages  # noqa: E402
+from trad.executors.limits import die_with_parent, limit_memory  # noqa: E402
+from trad.market.candles import Candles  # noqa: E402
+from trad.progress import StageReporter, Unwatched  # noqa: E402
+from trad.strategies.kernel import CACHE_FOLDER  # noqa: E402
+from trad.strategies.signals import Signals  # noqa: E402
+from trad.strategies.strategy import Strategy  # noqa: E402
+from trad.training.board import BoardSlot, ProgressBoard  # noqa: E402
+from trad.training.episode import EpisodeOutcome, EpisodeSetup, evaluate  # noqa: E402
+
+FLUSH_SECONDS = 0.02
+"""Outcomes of short episodes travel together; none waits longer than this."""
+
+_WARM_CANDLES = 256
+
+
+def main(arguments: list[str]) -> None:
+    """Run the worker until the trainer's process hangs up."""
+    link_fd, lifeline, board_fd, slot, slots = map(int, arguments)
+    die_with_parent()
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    link: Connection[Any, Any] = Connection(link_fd)
+    row = ProgressBoard(slots, board_fd).slot(slot)
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        Worker(link, row, f"worker {slot + 1}").serve()
+
+
+def _end_with(lifeline: int) -> None:
+    os.read(lifeline, 1)
+    os._exit(1)
+
+
+class Worker:
+    """Answers messages until the other side hangs up (EOFError)."""
+
+    def __init__(self, link: "Connection[Any, Any]", slot: BoardSlot, name: str) -> None:
+        self._link = link
+        self._slot = slot
+        self._name = name
+
+    def serve(self) -> None:
+        """Load the plan, then run what comes.
+
+        Raises:
+            EOFError: The trainer's process hung up.
+        """
+        plan = messages.read_plan(messages.receive(self._link))
+        try:
+            setup = EpisodeSetup.load(plan)
+        except InputError as error:
+            messages.send(self._link, {"refused": str(error)})
+            return
+        messages.send(self._link, {"warming": True})
+        with _alone():
+            _warm_up(setup.strategy)
+        if plan.memory is not None:
+            limit_memory(plan.memory)
+        messages.send(self._link, {"ready": True})
+        while True:
+            self._run(setup)
+
+    def _run(self, setup: EpisodeSetup) -> None:
+        """Run one message's episodes, sending what ended as it goes."""
+        ended: list[EpisodeOutcome] = []
+        sent = time.perf_counter()
+        for episode in messages.read_episodes(messages.receive(self._link)):
+            if self._slot.stop_asked:
+                ended.append(EpisodeOutcome(number=episode.number, ending="stopped", worker=self._name))
+                continue
+            ended.append(evaluate(episode, setup, self._slot, self._name))
+            if time.perf_counter() - sent > FLUSH_SECONDS:
+                messages.send(self._link, messages.outcomes_message(ended))
+                ended, sent = [], time.perf_counter()
+        if ended:
+            messages.send(self._link, messages.outcomes_message(ended))
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Let one worker of this machine through at a time.
+
+    The first one compiles and the others find its work on disk, instead of all compiling the same.
+    """
+    Path(CACHE_FOLDER).mkdir(parents=True, exist_ok=True)
+    with (Path(CACHE_FOLDER) / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _warm_up(strategy: type[Strategy]) -> None:
+    """Compile what every episode needs, on candles of which nothing is kept."""
+    walk = np.linspace(100.0, 110.0, _WARM_CANDLES)
+    stamps = np.arange(_WARM_CANDLES) * np.timedelta64(60_000, "ms") + np.datetime64(0, "ms")
+    candles = Candles(stamps, walk, walk + 1, walk - 1, walk, walk, name="warm-up", synthetic=True)
+    built_in = strategy.__module__.startswith("trad.strategies.")
+    # A user's strategy is not run here: what it does on invented candles is nobody's business.
+    subject = strategy if built_in else _Idle
+    with contextlib.suppress(StrategyError):
+        run_stages(candles, subject(), Costs(), Unwatched(), keep=False)
+
+
+class _Idle(Strategy):
+    """Never trades."""
+
+    def generate_signals(self, candles: Candles, progress: StageReporter) -> Signals:  # noqa: ARG002 - the contract's
+        return Signals.empty(len(candles))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,66 @@
+"""What the trainer's process and an episode worker say to each other: JSON over a socket pair.
+
+To the worker: a `Load` first, then any number of lists of episodes. From the worker: `warming` before it
+compiles, `ready`, outcomes in groups, or `refused` when the plan cannot be loaded.
+"""
+
+import json
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from typing import Any
+
+from trad.training.episode import EpisodeOutcome, EpisodePlan, EpisodeSpec
+
+Message = dict[str, Any]
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest message that is read."""
+
+
+def send(link: "Connection[Any, Any]", message: Message) -> None:
+    """Send one message; NaN and infinity do not travel.
+
+    Raises:
+        OSError: The other side is gone.
+    """
+    link.send_bytes(json.dumps(message, allow_nan=False, separators=(",", ":")).encode())
+
+
+def receive(link: "Connection[Any, Any]") -> Message:
+    """Wait for one message.
+
+    Raises:
+        EOFError, OSError: The other side is gone.
+    """
+    message: Message = json.loads(link.recv_bytes(LARGEST))
+    return message
+
+
+def load_message(plan: EpisodePlan) -> Message:
+    """Tell a worker what its episodes have in common."""
+    return {"load": plan.as_json()}
+
+
+def episodes_message(episodes: list[EpisodeSpec]) -> Message:
+    """Tell a worker what to run."""
+    return {"episodes": [asdict(episode) for episode in episodes]}
+
+
+def outcomes_message(outcomes: list[EpisodeOutcome]) -> Message:
+    """Tell the trainer's process how episodes ended."""
+    return {"outcomes": [asdict(outcome) for outcome in outcomes]}
+
+
+def read_plan(message: Message) -> EpisodePlan:
+    """Read what `load_message` wrote."""
+    return EpisodePlan(**message["load"])
+
+
+def read_episodes(message: Message) -> list[EpisodeSpec]:
+    """Read what `episodes_message` wrote."""
+    return [EpisodeSpec(**episode) for episode in message["episodes"]]
+
+
+def read_outcomes(message: Message) -> list[EpisodeOutcome]:
+    """Read what `outcomes_message` wrote."""
+    return [EpisodeOutcome(**outcome) for outcome in message["outcomes"]]

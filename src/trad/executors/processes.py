@@ -1,0 +1,199 @@
+"""Episodes in worker processes: a strategy that hangs, aborts or eats the memory takes itself along alone."""
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from trad.errors import ExecutorError, InputError
+from trad.executors.messages import Message, read_outcomes
+from trad.executors.worker_process import WorkerProcess
+from trad.training.board import ProgressBoard, SlotSnapshot
+from trad.training.episode import EpisodeOutcome, EpisodePlan, EpisodeSpec
+
+_BATCH_SECONDS = 0.1
+"""How much work a worker has before it: enough not to idle, little enough to be worth nothing lost."""
+
+_MOST_AHEAD = 128
+"""Episodes outstanding at one worker; their messages fit the socket's buffer both ways."""
+
+_FRUITLESS_STARTS = 3
+"""After so many processes in a row that ended without an episode to blame, something else is wrong."""
+
+_WARMING_SHOWS = 1.0
+
+
+class ProcessExecutor:
+    """Keeps `workers` processes busy and starts a new one for each that dies.
+
+    Processes start at once, and load their libraries while the caller still reads its data.
+
+    Args:
+        workers: How many processes.
+        output: A file that takes what strategies print; None throws it away.
+    """
+
+    def __init__(self, workers: int, output: Path | None = None) -> None:
+        self.board = ProgressBoard(workers)
+        self._output = output
+        self._plan: EpisodePlan | None = None
+        self._timeout: float | None = None
+        self._waiting: deque[EpisodeSpec] = deque()
+        self._mean_seconds: float | None = None
+        self._fruitless = 0
+        self._loaded_at = 0.0
+        self._processes = [WorkerProcess(slot, self.board, output) for slot in range(workers)]
+
+    @property
+    def workers(self) -> int:
+        """How many processes run episodes."""
+        return len(self._processes)
+
+    @property
+    def room(self) -> int:
+        """How many more episodes keep every worker busy for a tenth of a second."""
+        held = len(self._waiting) + sum(len(process.outstanding) for process in self._processes)
+        return max(0, self._ahead * len(self._processes) - held)
+
+    @property
+    def _ahead(self) -> int:
+        if self._mean_seconds is None:
+            return 1
+        return max(1, min(_MOST_AHEAD, int(_BATCH_SECONDS / max(self._mean_seconds, 1e-6))))
+
+    @property
+    def note(self) -> str | None:
+        """Say so when workers have been starting or compiling for longer than a moment."""
+        waited = time.monotonic() - self._loaded_at
+        if (
+            not self._loaded_at
+            or waited < _WARMING_SHOWS
+            or any(process.ready for process in self._processes)
+        ):
+            return None
+        if any(process.warming for process in self._processes):
+            return f"compiling kernels, once per installation ({waited:.0f} s)"
+        return f"starting workers ({waited:.0f} s)"
+
+    def load(self, plan: EpisodePlan, *, timeout: float | None = None) -> None:
+        """Send the plan to every worker; what it lacks comes to light in `collect`."""
+        self._plan, self._timeout = plan, timeout
+        self._loaded_at = time.monotonic()
+        for process in self._processes:
+            process.load(plan)
+
+    def submit(self, episodes: Sequence[EpisodeSpec]) -> None:
+        """Put episodes in line and hand out what the workers can take."""
+        self._waiting.extend(episodes)
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        ready = sorted(
+            (process for process in self._processes if process.ready), key=lambda p: len(p.outstanding)
+        )
+        for process in ready:
+            share = min(self._ahead - len(process.outstanding), -(-len(self._waiting) // len(ready)))
+            batch = [self._waiting.popleft() for _ in range(min(share, len(self._waiting)))]
+            if batch and not process.give(batch):
+                self._waiting.extendleft(reversed(batch))
+
+    def collect(self, timeout: float) -> list[EpisodeOutcome]:
+        """Return what ended, waiting up to `timeout` seconds; replace workers that died or hang.
+
+        Raises:
+            InputError: A worker cannot load what the plan names.
+            ExecutorError: Workers end as soon as they start.
+        """
+        outcomes: list[EpisodeOutcome] = []
+        links = {process.link: process for process in self._processes}
+        for link in wait(list(links), timeout):
+            process = links[link]  # type: ignore[index]  # wait() returns what it was given
+            message = process.receive()
+            if message is None:
+                outcomes += self._replace(process, self.board.read(process.slot))
+            else:
+                outcomes += self._take(process, message)
+        outcomes += self._give_up_late_ones()
+        self._hand_out()
+        return outcomes
+
+    def _take(self, process: WorkerProcess, message: Message) -> list[EpisodeOutcome]:
+        if "refused" in message:
+            raise InputError(message["refused"])
+        process.warming = process.warming or "warming" in message
+        process.ready = process.ready or "ready" in message
+        if "outcomes" not in message:
+            return []
+        self._fruitless = 0
+        outcomes = read_outcomes(message)
+        for outcome in outcomes:
+            process.settle(outcome.number)
+            seconds = outcome.finished_at - outcome.started_at
+            mean = self._mean_seconds
+            self._mean_seconds = seconds if mean is None else 0.8 * mean + 0.2 * seconds
+        return outcomes
+
+    def _replace(
+        self, process: WorkerProcess, row: SlotSnapshot | None, error: str | None = None
+    ) -> list[EpisodeOutcome]:
+        """Start a new process in a dead one's place; only the episode that it ran ends with it."""
+        how = process.close()
+        self.board.slot(process.slot).clear()
+        rest = [e for e in process.outstanding if row is None or e.number != row.episode]
+        self._waiting.extendleft(reversed(rest))
+        if row is None:
+            self._fruitless += 1
+            if self._fruitless >= _FRUITLESS_STARTS:
+                raise ExecutorError(
+                    f"worker processes end before they run an episode: {how}; {self._where_to_look()}"
+                )
+        fresh = WorkerProcess(process.slot, self.board, self._output)
+        self._processes[process.slot] = fresh
+        if self._plan is not None:
+            fresh.load(self._plan)
+        return [] if row is None else [_ended(row, self.worker_name(process.slot), how, error)]
+
+    def _where_to_look(self) -> str:
+        return "there is no output to look at" if self._output is None else f"see {self._output}"
+
+    def _give_up_late_ones(self) -> list[EpisodeOutcome]:
+        if self._timeout is None:
+            return []
+        outcomes = []
+        for row in self.board.running():
+            age = time.time() - row.started_at
+            if age > self._timeout:
+                process = self._processes[row.slot]
+                process.kill()
+                outcomes += self._replace(
+                    process, row, f"it took longer than {self._timeout:g} s, the limit of --episode-timeout"
+                )
+        return outcomes
+
+    def worker_name(self, slot: int) -> str:
+        """Name a worker by its row, counted from 1."""
+        return f"worker {slot + 1}"
+
+    def stop(self) -> None:
+        """Kill every worker and wait until it is gone."""
+        self.board.ask_stop()
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.close()
+        self._processes = []
+        self._waiting.clear()
+
+
+def _ended(row: SlotSnapshot, worker: str, how: str, error: str | None) -> EpisodeOutcome:
+    return EpisodeOutcome(
+        number=row.episode,
+        ending="died" if error is None else "failed",
+        error=f"{how}, in {row.stage} at candle {row.candles_processed:,}" if error is None else error,
+        stage=row.stage,
+        candles=row.candles_processed,
+        worker=worker,
+        started_at=row.started_at,
+        finished_at=time.time(),
+    )

@@ -1,0 +1,95 @@
+"""One worker process, seen from the trainer: started, spoken to, watched, killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from trad.executors import messages
+from trad.training.board import ProgressBoard
+from trad.training.episode import EpisodePlan, EpisodeSpec
+
+
+class WorkerProcess:
+    """A process of its own, not a fork: it inherits four descriptors and nothing else.
+
+    The user's script is not imported a second time, and no lock of this process is copied in a locked
+    state. What strategies print goes to `output`, not between the bars.
+    """
+
+    def __init__(self, slot: int, board: ProgressBoard, output: Path | None) -> None:
+        self.slot = slot
+        self.ready = False
+        self.warming = False
+        self.outstanding: deque[EpisodeSpec] = deque()
+        ours, theirs = socket.socketpair()
+        their_lifeline, self._lifeline = os.pipe()
+        fds = (theirs.fileno(), their_lifeline, board.fd)
+        arguments = [*map(str, fds), str(slot), str(board.slots)]
+        stream = (
+            subprocess.DEVNULL
+            if output is None
+            else os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        )
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - this interpreter, and numbers of descriptors
+                [sys.executable, "-m", "trad.executors.episode_worker", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT if stream != subprocess.DEVNULL else stream,
+                pass_fds=fds,
+            )
+        finally:
+            theirs.close()
+            os.close(their_lifeline)
+            if stream != subprocess.DEVNULL:
+                os.close(stream)
+        self.link: Connection[Any, Any] = Connection(ours.detach())
+
+    def load(self, plan: EpisodePlan) -> bool:
+        """Send the plan; False when the process is gone."""
+        return self._send(messages.load_message(plan))
+
+    def give(self, episodes: Sequence[EpisodeSpec]) -> bool:
+        """Send episodes to run; False when the process is gone, and nothing was given."""
+        if not self._send(messages.episodes_message(list(episodes))):
+            return False
+        self.outstanding.extend(episodes)
+        return True
+
+    def _send(self, message: messages.Message) -> bool:
+        try:
+            messages.send(self.link, message)
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+        return True
+
+    def receive(self) -> messages.Message | None:
+        """Read one message; None when the process is gone."""
+        try:
+            return messages.receive(self.link)
+        except (EOFError, ConnectionResetError):
+            return None
+
+    def settle(self, number: int) -> None:
+        """Strike an episode off what is outstanding."""
+        self.outstanding = deque(episode for episode in self.outstanding if episode.number != number)
+
+    def kill(self) -> None:
+        """End the process now, whatever it does."""
+        self.process.kill()
+
+    def close(self) -> str:
+        """Wait for the process's end and free what it held; say how it ended."""
+        self.link.close()
+        os.close(self._lifeline)
+        code = self.process.wait()
+        if code >= 0:
+            return f"its process ended with exit code {code}"
+        return f"its process was killed by {signal.Signals(-code).name}"

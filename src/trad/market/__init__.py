@@ -1,0 +1,1 @@
+"""Candles: the immutable series, what makes one bad, and where they are read from and kept."""

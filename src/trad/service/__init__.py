@@ -1,0 +1,1 @@
+"""The service: wiring concrete parts together, and running jobs."""

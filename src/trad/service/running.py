@@ -1,0 +1,195 @@
+"""Runs a job here, from its claim to its end: the one place that puts the concrete parts together."""
+
+import os
+import socket
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from trad.errors import InputError, JobBusy, TransitionError
+from trad.executors.inline import InlineExecutor
+from trad.executors.processes import ProcessExecutor
+from trad.market.cache import open_cached, store
+from trad.market.library import find_candles
+from trad.optimizers.optimizer import make_optimizer
+from trad.progress import ProgressSink
+from trad.service.planning import NO_FILE, PlannedJob
+from trad.settings import Settings
+from trad.strategies.loading import identify, load_strategy
+from trad.strategies.space import ParameterSpace
+from trad.strategies.strategy import Strategy
+from trad.training.episode import EpisodePlan
+from trad.training.executor import Executor
+from trad.training.job import Claim, Job, JobSpec
+from trad.training.ledger import JobLedger
+from trad.training.trainer import Trainer
+
+MOST_WORKERS = 256
+_LEASE_POLL_SECONDS = 0.2
+
+
+def worker_identity() -> str:
+    """Name this process among those that claim jobs."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def checked_workers(workers: int | None) -> int:
+    """Return how many worker processes to start; None is one for each core this process may use.
+
+    Raises:
+        InputError: Below 0 or above 256.
+    """
+    if workers is None:
+        return min(
+            MOST_WORKERS,
+            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        )
+    if not 0 <= workers <= MOST_WORKERS:
+        raise InputError(
+            f"workers was {workers}; it is a whole number from 0 (in this process) to {MOST_WORKERS}"
+        )
+    return workers
+
+
+def output_file(settings: Settings, job_id: str) -> Path:
+    """Name the file that takes what the strategies of a job print."""
+    return settings.home / "logs" / f"{job_id}.log"
+
+
+def open_executor(workers: int, output: Path | None, strategy: type[Strategy] | None = None) -> Executor:
+    """Start worker processes, or an executor in this thread for 0 workers.
+
+    Args:
+        workers: How many.
+        output: What strategies print in worker processes goes there.
+        strategy: The class itself, where it lives in no file: its episodes run in this thread.
+    """
+    if workers == 0 or strategy is not None:
+        return InlineExecutor(strategy)
+    if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+    return ProcessExecutor(workers, output)
+
+
+def begin_job(ledger: JobLedger, planned: PlannedJob, settings: Settings, *, priority: int = 0) -> Claim:
+    """Add a job to the ledger and claim it for this process."""
+    job = ledger.create(planned.spec, priority=priority)
+    claim = ledger.claim(worker_identity(), lease_seconds=settings.lease, job_id=job.id)
+    if claim is None:
+        raise JobBusy(
+            f"job {job.id} was taken by another worker before this one could; see `trad jobs watch {job.id}`"
+        )
+    return claim
+
+
+def run_job(
+    ledger: JobLedger,
+    claim: Claim,
+    settings: Settings,
+    executor: Executor,
+    sinks: Sequence[ProgressSink] = (),
+    *,
+    strategy: type[Strategy] | None = None,
+) -> Job:
+    """Run a claimed job with the executor, and stop the executor, however it ends.
+
+    Args:
+        strategy: The class, where it is at hand; otherwise it is loaded by the spec's reference.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C; the job is paused.
+        TradError: The job cannot go on; it is paused or failed, with the cause.
+    """
+    try:
+        spec = claim.spec
+        found = strategy or load_strategy(spec.strategy, settings.strategies)
+        trainer = Trainer(
+            ledger=ledger,
+            claim=claim,
+            executor=executor,
+            optimizer=make_optimizer(
+                spec.optimizer,
+                ParameterSpace.from_json(found, spec.space),
+                seed=spec.seed,
+                episodes=spec.episodes,
+                window=spec.window,
+            ),
+            plan=EpisodePlan.of(spec, cache=settings.cache, strategies=settings.strategies),
+            sinks=sinks,
+            interval=min(settings.progress_interval, settings.lease / 3),
+        )
+        return trainer.run()
+    finally:
+        executor.stop()
+
+
+def claim_again(
+    ledger: JobLedger, job_id: str, settings: Settings, waiting: Callable[[str], None] = lambda _: None
+) -> Claim:
+    """Claim a job that was stopped, after making sure that it would still give the same result.
+
+    A run that was killed holds its lease for a moment longer: this waits for it to end.
+
+    Args:
+        waiting: Told, once, why there is a wait.
+
+    Raises:
+        JobNotFound: No such job.
+        TransitionError: It is completed.
+        JobBusy: A living worker has it.
+        InputError: Strategy or data changed, or are gone.
+    """
+    job = ledger.job(job_id)
+    check_unchanged(job.spec, settings)
+    patience = time.monotonic() + 2 * settings.lease + 1
+    told = False
+    while True:
+        try:
+            claim = ledger.claim(worker_identity(), lease_seconds=settings.lease, job_id=job.id)
+        except JobBusy as busy:
+            if time.monotonic() > patience:
+                raise
+            if not told:
+                waiting(str(busy))
+                told = True
+            time.sleep(_LEASE_POLL_SECONDS)
+            continue
+        if claim is None:
+            raise TransitionError(f"job {job.id} is completed; there is nothing left to resume")
+        return claim
+
+
+def check_unchanged(spec: JobSpec, settings: Settings) -> None:
+    """Make sure that strategy and data are what they were when the job was made.
+
+    The candles are taken from the cache, or read from where they came from.
+
+    Raises:
+        InputError: They changed or are gone; the message says what to do.
+    """
+    if spec.strategy.startswith(NO_FILE):
+        raise InputError(
+            f"the strategy {spec.strategy.removeprefix(NO_FILE)} lives in no file, so it cannot be loaded again; "
+            f"train it from the program or notebook that defines it"
+        )
+    load_strategy(spec.strategy, settings.strategies)
+    reference = identify(spec.strategy, settings.strategies)
+    if reference is None or reference.code_hash != spec.strategy_code:
+        raise InputError(
+            f"the strategy {spec.strategy} changed since the job was made, so its episodes would not belong "
+            f"together; put the old code back, or start a new job with `trad train`"
+        )
+    _bring_back_candles(spec, settings)
+
+
+def _bring_back_candles(spec: JobSpec, settings: Settings) -> None:
+    try:
+        open_cached(settings.cache, spec.data_hash)
+    except InputError:
+        candles = find_candles(spec.data, settings)
+        if candles.content_hash != spec.data_hash:
+            raise InputError(
+                f"the data {spec.data} changed since the job was made; bring back the old file, or start a "
+                f"new job with `trad train`"
+            ) from None
+        store(candles, settings.cache)

@@ -1,0 +1,111 @@
+"""The tables: what outside readers may rely on."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from trad.storage.clock import UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+LIVE = "state IN ('queued', 'running')"
+"""The condition of the claims' index. A query that is to use it carries these very words."""
+
+training_jobs = Table(
+    "training_jobs",
+    metadata,
+    Column("id", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("strategy", Text, nullable=False),
+    Column("optimizer", String(64), nullable=False),
+    Column("objective", String(64), nullable=False),
+    Column("spec", JSON, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("progress", Double, nullable=False),
+    Column("current_episode", Integer, nullable=False),
+    Column("total_episodes", Integer, nullable=False),
+    Column("completed_episodes", Integer, nullable=False),
+    Column("failed_episodes", Integer, nullable=False),
+    Column("current_stage", String(32)),
+    Column("candles_processed", BigInteger, nullable=False),
+    Column("total_candles", BigInteger, nullable=False),
+    Column("backtest_stage", String(32)),
+    Column("current_reward", Double),
+    Column("current_loss", Double),
+    Column("best_score", Double),
+    Column("best_episode", Integer),
+    Column("eta_seconds", Double),
+    Column("candles_per_second", Double),
+    Column("elapsed_seconds", Double, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("worker", Text),
+    Column("lease_until", UtcTime),
+    Column("request", String(16)),
+    Column("fingerprint", String(64)),
+    Column("error", Text),
+    Column("created_at", UtcTime, nullable=False),
+    Column("started_at", UtcTime),
+    Column("heartbeat_at", UtcTime),
+    Column("finished_at", UtcTime),
+    PrimaryKeyConstraint("id"),
+)
+
+# In the order in which jobs are claimed, and only as long as the jobs that are not over.
+Index(
+    "ix_training_jobs_claim",
+    training_jobs.c.priority.desc(),
+    training_jobs.c.created_at,
+    training_jobs.c.id,
+    sqlite_where=text(LIVE),
+    postgresql_where=text(LIVE),
+)
+Index(None, training_jobs.c.created_at, training_jobs.c.id)
+
+episodes = Table(
+    "episodes",
+    metadata,
+    Column("job_id", String(32), ForeignKey(training_jobs.c.id, ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("params", JSON, nullable=False),
+    Column("score", Double),
+    Column("metrics", JSON(none_as_null=True)),
+    Column("stage", String(32)),
+    Column("candles_processed", BigInteger, nullable=False),
+    Column("total_candles", BigInteger, nullable=False),
+    Column("worker", Text),
+    Column("started_at", UtcTime),
+    Column("finished_at", UtcTime),
+    Column("error", Text),
+    PrimaryKeyConstraint("job_id", "number"),
+    Index(None, "job_id", "score"),
+)
+
+# Alembic's own table, kept apart so that it is not taken for one of Trad's.
+versions = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)

@@ -1,0 +1,52 @@
+"""The one way in which Trad's own kernels are compiled and kept."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+import numba.core.config as numba_config
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Sides = NDArray[np.int8]
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def _cache_folder() -> str:
+    """Name a folder after what all kernels say together.
+
+    Numba looks at a kernel's own file alone to see whether its compiled form is out of date; a change in
+    a kernel that it calls, or in a constant, would go unnoticed and give yesterday's results.
+    """
+    digest = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(_PACKAGE.rglob("*_nb.py")):
+        digest.update(source.read_bytes())
+    base = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("trad", appauthor=False)
+    return str(Path(base) / f"kernels-{digest.hexdigest()[:16]}")
+
+
+CACHE_FOLDER = _cache_folder()
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile `function` on its first call and keep the result on disk for the next process.
+
+    Without the GIL, with NumPy's rules for division, without fastmath: the last bit is the same on
+    every CPU.
+    """
+    before = numba_config.CACHE_DIR
+    numba_config.CACHE_DIR = CACHE_FOLDER
+    try:
+        return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    finally:
+        numba_config.CACHE_DIR = before

@@ -1,0 +1,96 @@
+"""Finds where one simple moving average crosses another, resumable at any candle."""
+
+import numpy as np
+
+from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
+from trad.strategies.kernel import Floats, Ints, Sides, kernel
+from trad.strategies.rolling_nb import BLOCK, running_sums_nb
+
+TIE = 1e-12
+"""Averages that differ by no more than this fraction of the close are equal: what is left is rounding."""
+
+
+@kernel
+def mark_crosses_nb(
+    sums: Floats,
+    first: int,
+    close: Floats,
+    fast: int,
+    slow: int,
+    entry: Sides,
+    last: Sides,
+    start: int,
+    end: int,
+) -> None:
+    """Mark the crosses among candles `start` to `end`.
+
+    `sums` are the running sums from candle `first` on; `last[0]` is the side of the fast average when
+    they last differed.
+    """
+    n = end - start
+    at = start + 1 - first
+    now = sums[at : at + n]
+    before_fast = sums[at - fast : at - fast + n]
+    before_slow = sums[at - slow : at - slow + n]
+    price = close[start:end]
+    sides = np.empty(n, np.int8)
+    for j in range(n):
+        gap = (now[j] - before_fast[j]) * (1.0 / fast) - (now[j] - before_slow[j]) * (1.0 / slow)
+        tie = price[j] * TIE
+        sides[j] = np.int8(gap > tie) - np.int8(gap < -tie)
+    side = last[0]
+    for j in range(n):
+        if sides[j] != side and sides[j] != 0:
+            if side != 0:
+                entry[start + j] = sides[j]
+            side = sides[j]
+    last[0] = side
+
+
+@kernel
+def sma_crosses_nb(
+    close: Floats,
+    fast: int,
+    slow: int,
+    entry: Sides,
+    last: Sides,
+    interval: int,
+    cell: Ints,
+    start: int,
+    stop: int,
+) -> int:
+    """Write +1 to `entry` where the fast average rises above the slow one, -1 where it falls below.
+
+    Sums begin anew at every multiple of BLOCK candles, counted from the first candle of all: they are
+    the same wherever a call begins, and never grow long enough to lose digits.
+
+    Args:
+        close: float64, shape (n_candles,).
+        fast: Candles in the fast average.
+        slow: Candles in the slow average.
+        entry: int8, shape (n_candles,): zeros, to be written to.
+        last: int8, shape (1,): the state between calls; 0 at first.
+        interval: After how many candles the position is stored.
+        cell: Where it is stored, and the stop flag read.
+        start: The first candle to go over.
+        stop: The candle to go up to.
+
+    Returns:
+        The candle reached; below `stop` when the stop flag was seen.
+    """
+    width = max(fast, slow)
+    sums = np.empty(BLOCK + width)
+    i = max(start, width - 1)
+    while i < stop:
+        anchor = i - i % BLOCK
+        end = min(anchor + BLOCK, stop)
+        first = max(anchor + 1 - width, 0)
+        running_sums_nb(close[first:end], close[anchor], sums)
+        while i < end:
+            reached = min(i + interval, end)
+            mark_crosses_nb(sums, first, close, fast, slow, entry, last, i, reached)
+            i = reached
+            store_position_nb(cell, i)
+            if stop_asked_nb(cell):
+                return i
+    return stop

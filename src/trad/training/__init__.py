@@ -1,0 +1,1 @@
+"""Training: jobs, episodes, the trainer, and the contracts it needs."""

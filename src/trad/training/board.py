@@ -1,0 +1,141 @@
+"""The progress board: where every worker of a job says which episode it is at, and how far.
+
+Plain memory, shared between processes: no lock, no I/O. A worker owns one row; the trainer reads them all.
+"""
+
+import mmap
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from trad.progress import STAGES, Stage, StageReporter
+
+# Places of a row, int64. The last two are the cell that reporters and kernels write to.
+SEQUENCE, EPISODE, TRY, STAGE, TOTAL, STARTED_MS, DONE, STOP = range(8)
+PLACES = 8
+"""Eight numbers fill one cache line of 64 bytes: workers do not disturb each other."""
+
+_READ_TRIES = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotSnapshot:
+    """One row as it stood at one moment. `started_at` is in seconds since 1970."""
+
+    slot: int
+    episode: int
+    attempt: int
+    stage: Stage
+    candles_processed: int
+    total_candles: int
+    started_at: float
+
+    @property
+    def fraction(self) -> float:
+        """The share of the episode that is done, 0 to 1, over both stages."""
+        if not self.total_candles:
+            return 0.0
+        return (STAGES.index(self.stage) + self.candles_processed / self.total_candles) / len(STAGES)
+
+
+class ProgressBoard:
+    """Rows of eight numbers in a file that has no name, so that nothing is left behind, however it ends.
+
+    Args:
+        slots: How many workers may report.
+        fd: An open board's descriptor, in a worker; None makes a new one.
+    """
+
+    def __init__(self, slots: int, fd: int | None = None) -> None:
+        self.slots = slots
+        size = slots * PLACES * 8
+        self._file = tempfile.TemporaryFile() if fd is None else os.fdopen(fd, "r+b", closefd=False)  # noqa: SIM115 - open as long as the board
+        if fd is None:
+            self._file.truncate(size)
+        self.fd = self._file.fileno()
+        self._map = mmap.mmap(self.fd, size)
+        self._rows = np.frombuffer(self._map, np.int64).reshape(slots, PLACES)
+
+    def slot(self, number: int) -> "BoardSlot":
+        """Return the row of worker `number`, to write to."""
+        return BoardSlot(self._rows[number])
+
+    def read(self, number: int) -> SlotSnapshot | None:
+        """Return what stands in a row; None when its worker runs no episode.
+
+        The sequence number is odd while a worker changes episode or stage, and another one afterwards: a
+        reading across a change is thrown away and repeated.
+        """
+        row = self._rows[number]
+        for _ in range(_READ_TRIES):
+            before = int(row[SEQUENCE])
+            values = row.tolist()
+            if before % 2 == 0 and before == int(row[SEQUENCE]):
+                return _snapshot(number, values)
+        return None
+
+    def running(self) -> list[SlotSnapshot]:
+        """Return the rows whose workers run an episode, in the order of episode numbers."""
+        rows = (self.read(number) for number in range(self.slots))
+        return sorted((row for row in rows if row is not None), key=lambda row: row.episode)
+
+    def ask_stop(self) -> None:
+        """Raise every worker's stop flag: stages end at their next report."""
+        self._rows[:, STOP] = 1
+
+
+def _snapshot(number: int, values: list[int]) -> SlotSnapshot | None:
+    if not values[EPISODE]:
+        return None
+    return SlotSnapshot(
+        slot=number,
+        episode=values[EPISODE],
+        attempt=values[TRY],
+        stage=STAGES[values[STAGE]],
+        candles_processed=min(values[DONE], values[TOTAL]),
+        total_candles=values[TOTAL],
+        started_at=values[STARTED_MS] / 1000,
+    )
+
+
+class BoardSlot:
+    """One worker's row: the `BacktestProgress` of the episodes that it runs."""
+
+    def __init__(self, row: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> None:
+        self._row = row
+        self._cell = row[DONE:]
+
+    @property
+    def stop_asked(self) -> bool:
+        """Whether the stop flag is up."""
+        return bool(self._row[STOP])
+
+    def begin(self, episode: int, attempt: int, total: int) -> Self:
+        """Show that an episode of `total` candles a stage begins."""
+        self._row[SEQUENCE] += 1
+        self._row[[EPISODE, TRY, STAGE, TOTAL, DONE]] = (episode, attempt, 0, total, 0)
+        self._row[STARTED_MS] = time.time_ns() // 1_000_000
+        self._row[SEQUENCE] += 1
+        return self
+
+    def start_stage(self, stage: Stage, total: int) -> StageReporter:
+        """Show that a stage begins; its reporter writes to this row."""
+        self._row[SEQUENCE] += 1
+        self._row[[STAGE, TOTAL, DONE]] = (STAGES.index(stage), total, 0)
+        self._row[SEQUENCE] += 1
+        return StageReporter(total, self._cell)
+
+    def position(self) -> tuple[Stage, int]:
+        """Return the stage that was begun last, and the candles done in it."""
+        return STAGES[int(self._row[STAGE])], int(self._row[DONE])
+
+    def clear(self) -> None:
+        """Show that no episode runs; the stop flag stays as it is."""
+        self._row[SEQUENCE] += self._row[SEQUENCE] % 2
+        self._row[SEQUENCE] += 1
+        self._row[[EPISODE, TRY, STAGE, TOTAL, DONE, STARTED_MS]] = 0
+        self._row[SEQUENCE] += 1

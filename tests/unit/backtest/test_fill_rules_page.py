@@ -1,0 +1,44 @@
+"""The cases of `docs/fill-rules.md`, run as they stand on the page."""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.unit.backtest.simulators import SIMULATORS
+from tests.unit.backtest.tables import Case, case, check
+
+PAGE = Path(__file__).parents[3] / "docs" / "fill-rules.md"
+WORDS = {"fee": "fee", "slippage": "slippage", "cash": "cash", "size": "share"}
+
+
+def read_page() -> dict[str, list[Case]]:
+    """The cases under each heading."""
+    sections: dict[str, list[Case]] = {}
+    for section in PAGE.read_text().split("\n## ")[1:]:
+        heading, _, body = section.partition("\n")
+        blocks = re.findall(r"```text\n(.*?)```", body, flags=re.DOTALL)
+        sections[heading] = [read_block(f"{heading} ({i})", block) for i, block in enumerate(blocks, 1)]
+    return sections
+
+
+def read_block(name: str, block: str) -> Case:
+    """One case, with the account that its first line describes."""
+    if block.startswith("#"):
+        return case(name, block)
+    first, _, rest = block.partition("\n\n")
+    account = {WORDS[word]: float(value) for word, value in re.findall(r"(\w+) ([\d.]+)", first)}
+    return case(name, rest, ruined="ruined" in first, **account)
+
+
+SECTIONS = read_page()
+
+
+@pytest.mark.parametrize("simulator", SIMULATORS)
+@pytest.mark.parametrize("given", [one for cases in SECTIONS.values() for one in cases], ids=str)
+def test_the_page_tells_the_truth(given: Case, simulator: str) -> None:
+    check(SIMULATORS[simulator], given)
+
+
+def test_every_rule_has_a_case() -> None:
+    rules = {heading.partition(":")[0]: len(cases) for heading, cases in SECTIONS.items()}
+    assert all(rules[f"Rule {number}"] >= 1 for number in range(1, 8))
