@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from tests.unit.backtest.markets import markets, rates, shares
 from tests.unit.backtest.reference import Outcome, Row, Trade, simulate
 from tests.unit.backtest.reference_metrics import about, metrics_of, returns_of
-from tests.unit.backtest.simulators import candles_of, outcome_of, run_engine
+from tests.unit.backtest.simulators import candles_of, outcome_of, run_engine, signals_of
 
+from trad.backtest.costs import Costs as EngineCosts
 from trad.backtest.result import BacktestResult
+from trad.backtest.simulation import Simulation
+from trad.progress import StageReporter
 
 CASH = 1_000.0
 HOURS_A_YEAR = 365.25 * 24
@@ -146,3 +149,24 @@ def test_what_comes_later_changes_nothing(
     changed = rows[: candle + 1] + other
     one, two = run_engine(rows, cash=CASH, **costs), run_engine(changed, cash=CASH, **costs)
     assert told_up_to(one, candle) == told_up_to(two, candle)
+
+
+@given(rows=markets(longest=60), costs=costs, data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_run_in_pieces_is_the_whole_run(rows: list[Row], costs: Costs, data: st.DataObject) -> None:
+    whole = run_engine(rows, cash=CASH, **costs)
+    stops = data.draw(st.lists(st.integers(1, len(rows)), max_size=12), label="where the run pauses")
+    interval = data.draw(st.integers(1, len(rows)), label="candles between two looks at the stop flag")
+    terms = engine_costs(**costs)
+    kept = Simulation(candles_of(rows), signals_of(rows), terms, keep=True)
+    light = Simulation(candles_of(rows), signals_of(rows), terms, keep=False)
+    for stop in [*sorted(stops), len(rows)]:
+        for simulation in (kept, light):
+            simulation.advance(stop, StageReporter(len(rows)), interval)
+    assert kept.equity.tobytes() == whole.equity.tobytes()
+    assert kept.trades().frame(kept.candles).equals(whole.trades)
+    assert kept.metrics() == light.metrics() == whole.metrics
+
+
+def engine_costs(*, fee: float, slippage: float, share: float) -> EngineCosts:
+    return EngineCosts(fee=fee, slippage=slippage, position_size=share, initial_cash=CASH)

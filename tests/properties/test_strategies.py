@@ -95,21 +95,35 @@ def crosses(candles: Candles, interval: int, cell: Any) -> tuple[Columns, Call]:
 
 def sweeps(candles: Candles, interval: int, cell: Any) -> tuple[Columns, Call]:
     n = len(candles)
-    columns = {"entry": np.zeros(n, np.int8), "stop_loss": np.zeros(n), "take_profit": np.zeros(n)}
+    entry, stop_loss, take_profit = np.zeros(n, np.int8), np.zeros(n), np.zeros(n)
     rules = np.array([0.05, 0.2, 0.5, 2.0, 0.8])
-    prices = candles.columns.values()
+    columns = {"entry": entry, "stop_loss": stop_loss, "take_profit": take_profit}
     return columns, lambda start, stop: liquidity_sweeps_nb(
-        *prices, 13, 9, rules, *columns.values(), interval, cell, start, stop
+        candles.open,
+        candles.high,
+        candles.low,
+        candles.close,
+        candles.volume,
+        13,
+        9,
+        rules,
+        entry,
+        stop_loss,
+        take_profit,
+        interval,
+        cell,
+        start,
+        stop,
     )
 
 
 def breakouts(candles: Candles, interval: int, cell: Any) -> tuple[Columns, Call]:
     n = len(candles)
-    columns = {"entry": np.zeros(n, np.int8), "exit": np.zeros(n, np.bool_)}
-    held = np.zeros(1, np.int8)
-    prices = (candles.high, candles.low, candles.close)
+    entry, leave, held = np.zeros(n, np.int8), np.zeros(n, np.bool_), np.zeros(1, np.int8)
+    columns = {"entry": entry, "exit": leave}
+    high, low, close = candles.high, candles.low, candles.close
     return columns, lambda start, stop: donchian_breakouts_nb(
-        *prices, 20, 8, *columns.values(), held, interval, cell, start, stop
+        high, low, close, 20, 8, entry, leave, held, interval, cell, start, stop
     )
 
 

@@ -1,6 +1,5 @@
 """Fills: what happens to cash and position at one candle. The rules are those of `docs/fill-rules.md`."""
 
-from trad.strategies.kernel import Floats, Ints, kernel
 from trad.backtest.state_nb import (
     CASH,
     ENTRY_FEE,
@@ -33,6 +32,8 @@ from trad.backtest.state_nb import (
     TRADES,
     WINS,
 )
+from trad.strategies.arrays import Floats, Ints
+from trad.strategies.kernel import kernel
 
 
 @kernel

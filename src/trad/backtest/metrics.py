@@ -29,7 +29,7 @@ from trad.backtest.state_nb import (
     TRADES,
     WINS,
 )
-from trad.strategies.kernel import Floats, Ints
+from trad.strategies.arrays import Floats, Ints
 from trad.strategies.parameters import rounded
 
 _NO_SPREAD = 1e-14

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from trad.backtest.metrics import Metrics
 from trad.backtest.trades import TradeLog
 from trad.market.candles import Candles
-from trad.strategies.kernel import Floats
+from trad.strategies.arrays import Floats
 from trad.strategies.parameters import Params
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from trad.backtest.state_nb import (
     SQUARES,
     SUM,
 )
-from trad.strategies.kernel import Floats, Ints, kernel
+from trad.strategies.arrays import Floats, Ints
+from trad.strategies.kernel import kernel
 
 
 @kernel

@@ -9,7 +9,7 @@ from trad.backtest.state_nb import BLOCK, ENDED, LAST_EQUITY, NEEDS_ROOM, TRADES
 from trad.backtest.trades import TradeLog
 from trad.market.candles import Candles
 from trad.progress import StageReporter
-from trad.strategies.kernel import Flags, Floats
+from trad.strategies.arrays import Flags, Floats
 from trad.strategies.signals import Signals
 from trad.strategies.stepping import report_interval, run_kernel
 

@@ -23,8 +23,9 @@ from trad.backtest.state_nb import (
     TARGET,
     TRADES,
 )
+from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.strategies.kernel import Flags, Floats, Ints, Sides, kernel
+from trad.strategies.kernel import kernel
 
 
 @kernel

@@ -16,7 +16,7 @@ from trad.backtest.state_nb import (
     T_REASON,
 )
 from trad.market.candles import Candles
-from trad.strategies.kernel import Floats, Ints
+from trad.strategies.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -33,7 +33,8 @@ from trad.strategies.kernel import CACHE_FOLDER  # noqa: E402
 from trad.strategies.signals import Signals  # noqa: E402
 from trad.strategies.strategy import Strategy  # noqa: E402
 from trad.training.board import BoardSlot, ProgressBoard  # noqa: E402
-from trad.training.episode import EpisodeOutcome, EpisodeSetup, evaluate  # noqa: E402
+from trad.training.episode import EpisodeOutcome  # noqa: E402
+from trad.training.evaluation import EpisodeSetup, evaluate  # noqa: E402
 
 FLUSH_SECONDS = 0.02
 """Outcomes of short episodes travel together; none waits longer than this."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from trad.errors import InputError
 from trad.strategies.strategy import Strategy
 from trad.training.board import ProgressBoard
-from trad.training.episode import EpisodeOutcome, EpisodePlan, EpisodeSetup, EpisodeSpec, evaluate
+from trad.training.episode import EpisodeOutcome, EpisodePlan, EpisodeSpec
+from trad.training.evaluation import EpisodeSetup, evaluate
 
 _NAME = "inline"
 _AHEAD = 2

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from trad.errors import InputError, JobBusy, TransitionError
-from trad.executors.inline import InlineExecutor
 from trad.executors.processes import ProcessExecutor
 from trad.market.cache import open_cached, store
 from trad.market.library import find_candles
@@ -65,6 +64,9 @@ def open_executor(workers: int, output: Path | None, strategy: type[Strategy] | 
         strategy: The class itself, where it lives in no file: its episodes run in this thread.
     """
     if workers == 0 or strategy is not None:
+        # Runs episodes here, so it loads Numba: over a second that worker processes take side by side.
+        from trad.executors.inline import InlineExecutor
+
         return InlineExecutor(strategy)
     if output is not None:
         output.parent.mkdir(parents=True, exist_ok=True)

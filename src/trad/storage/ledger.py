@@ -4,11 +4,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from time import time
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, delete, insert, select, text, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    delete,
+    insert,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from trad.progress import JobProgress
 from trad.storage import claims, ids, rows, transitions
-from trad.storage.clock import Clock, database_clock
+from trad.storage.clock import Clock, UtcTime, database_clock
 from trad.storage.database import open_database, transaction
 from trad.storage.records import first_told, writable
 from trad.storage.tables import LIVE, training_jobs
@@ -143,9 +155,8 @@ class SqlLedger:
         with transaction(self._engine, "read") as connection:
             if before is not None:
                 last = self._row(connection, select(training_jobs), before)
-                query = query.where(
-                    tuple_(column.created_at, column.id) < tuple_(last["created_at"], last["id"])
-                )
+                place = tuple_(literal(last["created_at"], UtcTime()), literal(last["id"]))
+                query = query.where(tuple_(column.created_at, column.id) < place)
             return [rows.job_from(row) for row in connection.execute(query).mappings()]
 
     def episodes(

@@ -19,8 +19,8 @@ class BollingerReversion(Strategy):
     Rules:
         - Buy at a close below the lower band; sell short at a close above the upper one. Bands without
           width, after closes that were all equal, give no signal.
-        - Close what is open where the close reaches or crosses the middle band. What was entered outside the bands
-          first crosses the middle on its way back, so one rule serves both sides.
+        - Close what is open where the close reaches or crosses the middle band. What was entered outside
+          the bands meets the middle first on its way back, so one rule serves both sides.
 
     Parameters:
         period: Candles in the middle band, a simple moving average of closes.

@@ -12,7 +12,8 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from trad.progress import DONE, STOP
-from trad.strategies.kernel import Ints, kernel
+from trad.strategies.arrays import Ints
+from trad.strategies.kernel import kernel
 from trad.strategies.stepping import report_interval
 
 if TYPE_CHECKING:

@@ -8,14 +8,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numba.core.config as numba_config
-import numpy as np
 import platformdirs
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Sides = NDArray[np.int8]
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -44,9 +37,9 @@ def kernel(function: Kernel) -> Kernel:
     Without the GIL, with NumPy's rules for division, without fastmath: the last bit is the same on
     every CPU.
     """
-    before = numba_config.CACHE_DIR
-    numba_config.CACHE_DIR = CACHE_FOLDER
+    before = numba_config.CACHE_DIR  # type: ignore[attr-defined]  # Numba sets its names at run time
+    numba_config.CACHE_DIR = CACHE_FOLDER  # type: ignore[attr-defined]
     try:
         return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     finally:
-        numba_config.CACHE_DIR = before
+        numba_config.CACHE_DIR = before  # type: ignore[attr-defined]

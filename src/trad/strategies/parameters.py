@@ -3,6 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from numbers import Integral, Real
 from typing import Any, Generic, Self, TypeVar, overload
 
 from trad.errors import ParameterError
@@ -136,11 +137,11 @@ class Int(_Number[int]):
         """Return a whole number within the range; `20.0` counts as 20."""
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, bool) or not isinstance(value, Integral):
             raise ParameterError(
                 f"{self.name} was {value!r}; it is a whole number from {self.low} to {self.high}"
             )
-        return self._within(value)
+        return self._within(int(value))
 
     @property
     def size(self) -> float:
@@ -188,7 +189,7 @@ class Float(_Number[float]):
 
     def checked(self, value: object) -> float:
         """Return a finite number within the range."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
             raise ParameterError(f"{self.name} was {value!r}; it is a number from {self.low} to {self.high}")
         return self._within(float(value))
 

@@ -27,7 +27,8 @@ class Strategy(ABC):
     signals, and what stands after candle i changes nothing up to i.
 
     Raises:
-        ParameterError: An unknown parameter, or a value outside its range.
+        ParameterError: An unknown parameter, or a value outside its range; for a subclass, a parameter
+            that hides `params`, `valid` or another name that a strategy needs.
     """
 
     parameters: ClassVar[dict[str, Parameter[Any]]] = {}
@@ -37,6 +38,11 @@ class Strategy(ABC):
         found: dict[str, Parameter[Any]] = {}
         for base in reversed(cls.__mro__):
             found.update({name: value for name, value in vars(base).items() if isinstance(value, Parameter)})
+        for name in found:
+            if hasattr(Strategy, name):
+                raise ParameterError(
+                    f"{name} cannot be a parameter of {cls.__name__}: strategies need the name; choose another"
+                )
         cls.parameters = {name: value for name, value in found.items() if getattr(cls, name) is value}
 
     def __init__(self, **params: ParameterValue) -> None:

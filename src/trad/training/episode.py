@@ -1,23 +1,12 @@
-"""One episode: a configuration's backtest, from plain data to plain data."""
+"""Episodes as plain data: what is to be run, and how it ended."""
 
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from trad.backtest.costs import Costs
-from trad.backtest.engine import evaluate_metrics
-from trad.errors import StrategyError, Stopped, TradError
-from trad.market.cache import open_cached
-from trad.market.candles import Candles
-from trad.progress import STAGES, Stage
-from trad.strategies.faults import described, files_of
-from trad.strategies.loading import load_strategy
+from trad.progress import Stage
 from trad.strategies.parameters import Params
-from trad.strategies.strategy import Strategy
-from trad.training.board import BoardSlot
 from trad.training.job import JobSpec, Metrics
-from trad.training.objective import score
 
 Ending = Literal["completed", "failed", "stopped", "died"]
 """`died`: its process ended under it, by no doing of the strategy's that could be named."""
@@ -69,38 +58,6 @@ class EpisodePlan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EpisodeSetup:
-    """A plan made ready: what it names is loaded."""
-
-    candles: Candles
-    strategy: type[Strategy]
-    costs: Costs
-    objective: str
-
-    @classmethod
-    def load(cls, plan: EpisodePlan, strategy: type[Strategy] | None = None) -> Self:
-        """Map the candles and load the strategy, or take the class that is at hand.
-
-        Raises:
-            InputError: What the plan names is not there.
-        """
-        if strategy is None:
-            folder = None if plan.strategies_folder is None else Path(plan.strategies_folder)
-            strategy = load_strategy(plan.strategy, folder)
-        return cls(
-            candles=open_cached(Path(plan.cache_folder), plan.data_hash),
-            strategy=strategy,
-            costs=Costs(
-                fee=plan.fee,
-                slippage=plan.slippage,
-                position_size=plan.position_size,
-                initial_cash=plan.initial_cash,
-            ),
-            objective=plan.objective,
-        )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class EpisodeOutcome:
     """How an episode's run ended. Times are seconds since 1970; `stage` and `candles` say where."""
 
@@ -114,59 +71,3 @@ class EpisodeOutcome:
     worker: str = ""
     started_at: float = 0.0
     finished_at: float = 0.0
-
-
-def evaluate(episode: EpisodeSpec, setup: EpisodeSetup, slot: BoardSlot, worker: str) -> EpisodeOutcome:
-    """Run one episode's backtest, reporting to `slot`; never raise for what the strategy did.
-
-    KeyboardInterrupt passes through.
-    """
-    started = time.time()
-    total = len(setup.candles)
-    slot.begin(episode.number, episode.tries, total)
-    ending: Ending = "failed"
-    error: str | None = None
-    try:
-        strategy = _made(setup.strategy, episode.params)
-        metrics = evaluate_metrics(setup.candles, strategy, setup.costs, slot)
-    except Stopped:
-        ending = "stopped"
-    except MemoryError:
-        error = "it ran out of memory; give more with --episode-memory, or keep less per candle"
-    except TradError as problem:
-        error = str(problem)
-    else:
-        slot.clear()
-        return EpisodeOutcome(
-            number=episode.number,
-            ending="completed",
-            score=score(metrics, setup.objective),
-            metrics=metrics.as_json(),
-            stage=STAGES[-1],
-            candles=total,
-            worker=worker,
-            started_at=started,
-            finished_at=time.time(),
-        )
-    stage, candles = slot.position()
-    slot.clear()
-    return EpisodeOutcome(
-        number=episode.number,
-        ending=ending,
-        error=error,
-        stage=stage,
-        candles=candles,
-        worker=worker,
-        started_at=started,
-        finished_at=time.time(),
-    )
-
-
-def _made(strategy: type[Strategy], params: Params) -> Strategy:
-    """Make the strategy; what its own constructor raises is the strategy's failure."""
-    try:
-        return strategy(**params)
-    except TradError:
-        raise
-    except Exception as error:  # the edge to the user's code: whatever it raises, the job goes on
-        raise StrategyError(described(error, files_of(strategy, Strategy))) from error

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trad.backtest.engine import BacktestEngine, backtest
+from trad.backtest.costs import Costs
+from trad.backtest.engine import BacktestEngine, backtest, evaluate_metrics
 from trad.backtest.result import BacktestResult
 from trad.errors import InputError, SignalsError, StrategyError
 from trad.market.candles import Candles
-from trad.progress import STAGES, StageReporter
+from trad.progress import STAGES, StageReporter, Unwatched
 from trad.strategies.parameters import Int
 from trad.strategies.signals import Signals
 from trad.strategies.sma_cross import SmaCross
@@ -144,6 +145,15 @@ def test_backtest_is_the_engine_with_its_defaults() -> None:
     assert_same(other, engine.run_backtest(candles, Turns(), 0.3))
     _, calls = watched(500, Turns(), run=backtest)
     assert calls[-1][:3] == (500, 500, "trade_simulation")
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES, ids=repr)
+@pytest.mark.parametrize("n", [1, 200, 10_000])
+def test_training_measures_the_same_without_keeping_anything(n: int, strategy: Strategy) -> None:
+    costs = Costs(fee=0.0004, slippage=0.0001, position_size=0.7, initial_cash=500.0)
+    engine = BacktestEngine(fee=0.0004, slippage=0.0001, initial_cash=500.0)
+    expected = engine.run_backtest(waves(n), strategy, 0.7).metrics
+    assert evaluate_metrics(waves(n), strategy, costs, Unwatched()) == expected
 
 
 def test_the_defaults_are_a_tenth_and_a_twentieth_of_a_percent() -> None:

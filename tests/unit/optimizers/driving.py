@@ -1,4 +1,4 @@
-"""Runs an optimizer the way a trainer does: each proposal sees the results up to its number less the window."""
+"""Runs an optimizer as a trainer does: a proposal sees the results up to its number less the window."""
 
 from collections.abc import Callable
 

@@ -3,8 +3,8 @@
 import itertools
 
 import pytest
-
 from tests.unit.optimizers.spaces import Cross, Declared, Tiny, Wide, space_of
+
 from trad import Choice, Float, Int
 from trad.errors import SpaceError
 from trad.optimizers.grid_search import GridSearch

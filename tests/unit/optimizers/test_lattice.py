@@ -1,8 +1,8 @@
 """All configurations of a space by index."""
 
 import pytest
-
 from tests.unit.optimizers.spaces import Tiny, space_of
+
 from trad import Float, Int
 from trad.optimizers.lattice import Lattice, count_of, levels_of
 from trad.strategies.space import ParameterSpace

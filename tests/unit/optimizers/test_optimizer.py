@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 import pytest
-
 from tests.unit.optimizers.spaces import Broken, Cross, Declared, Impossible, ImpossibleWide, Tiny, Wide
+
 from trad.errors import InputError, SpaceError, StrategyError
 from trad.optimizers.optimizer import OPTIMIZERS, Optimizer, make_optimizer, planned_episodes
 from trad.strategies.space import ParameterSpace

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from tests.unit.optimizers.spaces import Cross, Wide, space_of
+
 from trad import Choice, Float, Int
 from trad.errors import SpaceError
 from trad.optimizers.random_search import RandomSearch

@@ -5,12 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import get_args
 
 import pytest
-
 from tests.unit.storage.ledgers import LEASE, START, Setting, episode, progress, running, spec
+
 from trad.errors import JobBusy, JobNotFound, LeaseLost, TransitionError
 from trad.training.job import Claim, JobState, Request
+from trad.training.ledger import JobLedger
 
 STOPPED: tuple[JobState, ...] = ("paused", "failed", "cancelled")
+
+WRITES: dict[str, Callable[[JobLedger, Claim], object]] = {
+    "heartbeat": lambda ledger, claim: ledger.heartbeat(claim),
+    "save_progress": lambda ledger, claim: ledger.save_progress(claim, progress(claim, 50, running(3))),
+    "record_episodes": lambda ledger, claim: ledger.record_episodes(claim, [episode(2, 0.9)]),
+    "finish": lambda ledger, claim: ledger.finish(claim, "completed", fingerprint="f" * 64),
+}
 
 
 def left(setting: Setting, state: JobState, claim: Claim | None = None) -> str:
@@ -145,7 +153,7 @@ class TestLeases:
         assert setting.ledger.heartbeat(claim) is None
         assert setting.ledger.claim("w2", lease_seconds=LEASE) is None
 
-    @pytest.mark.parametrize("how", ["heartbeat", "save_progress", "record_episodes", "finish"])
+    @pytest.mark.parametrize("how", WRITES)
     @pytest.mark.parametrize("why", ["taken over", "ended", "back in the queue", "deleted"])
     def test_a_worker_without_the_job_writes_nothing(self, setting: Setting, how: str, why: str) -> None:
         ledger, claim = setting.ledger, setting.claimed()
@@ -161,14 +169,8 @@ class TestLeases:
             ledger.delete(claim.job_id)
         before = ledger.jobs()
         setting.clock.advance(1)
-        write: dict[str, Callable[[], object]] = {
-            "heartbeat": lambda: ledger.heartbeat(claim),
-            "save_progress": lambda: ledger.save_progress(claim, progress(claim, 50, running(3))),
-            "record_episodes": lambda: ledger.record_episodes(claim, [episode(2, 0.9)]),
-            "finish": lambda: ledger.finish(claim, "completed", fingerprint="f" * 64),
-        }
         with pytest.raises(LeaseLost, match=f"job {claim.job_id} .*attempt 1 of w1 must stop"):
-            write[how]()
+            WRITES[how](ledger, claim)
         assert ledger.jobs() == before
         if before:
             assert [kept.number for kept in ledger.episodes(claim.job_id)] == [1]

@@ -5,8 +5,8 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-
 from tests.unit.storage.ledgers import LEASE, START, Setting, episode, progress, running, spec
+
 from trad.errors import InputError, JobNotFound
 from trad.training.job import Episode, Job
 

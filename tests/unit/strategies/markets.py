@@ -24,7 +24,8 @@ def candles_from_ticks(
     highs = np.maximum(opens, closes) + above
     lows = np.maximum(np.minimum(opens, closes) - below, 1)
     stamps = np.datetime64("2024-01-01T00:00", "ms") + np.arange(n) * np.timedelta64(60_000, "ms")
-    return Candles(stamps, *(np.round(ticks * TICK, 2) for ticks in (opens, highs, lows, closes)), volume)
+    open_, high, low, close = (np.round(ticks * TICK, 2) for ticks in (opens, highs, lows, closes))
+    return Candles(stamps, open_, high, low, close, volume)
 
 
 def random_candles(n: int, *, seed: int = 7, spread: int = 12) -> Candles:

@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 import pytest
-
 from tests.unit.optimizers.spaces import Broken, Cross, Declared, Tiny, Wide
+
 from trad import Choice, Float, Int
 from trad.errors import ParameterError, StrategyError
 from trad.strategies.parameters import Params

@@ -1,8 +1,8 @@
 """The command line's way to say what is searched."""
 
 import pytest
-
 from tests.unit.optimizers.spaces import Declared
+
 from trad import Choice, Float, Int
 from trad.errors import ParameterError
 from trad.strategies.space import ParameterSpace

@@ -1,0 +1,141 @@
+"""Processes that share one database: run as `python -m tests.integration.ledger_workers ROLE URL`.
+
+Each says `ready` when it is loaded, waits for a line, and answers with one line of JSON.
+"""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+from time import sleep
+
+from sqlalchemy import Connection, Engine, event
+from tests.unit.storage.ledgers import episode, spec
+
+from trad.storage.database import open_database
+from trad.storage.ledger import SqlLedger, open_ledger
+from trad.training.job import Claim, Episode
+
+Found = list[int]
+
+BATCH = 400
+STEPS = 25
+"""SQLite's own steps between two looks at whether to die."""
+
+
+def claim_all(url: str) -> list[str]:
+    """Claim jobs until there are none."""
+    taken = []
+    with open_ledger(url) as ledger:
+        while claim := ledger.claim(f"w{os.getpid()}", lease_seconds=600):
+            taken.append(claim.job_id)
+    return taken
+
+
+def open_and_create(url: str) -> list[str]:
+    """Open a database that several processes open for the first time; add a job."""
+    with open_ledger(url) as ledger:
+        return [ledger.create(spec()).id]
+
+
+def die_while_recording(url: str) -> list[Found]:
+    """Record a batch in child after child, each killed at a later moment.
+
+    Returns, after each child: the signal it died of, how many episodes there are, how many the job
+    counts, the number of its best one, and the largest number there is.
+    """
+    with open_ledger(url) as ledger:
+        ledger.create(spec())
+        claim = ledger.claim("w1", lease_seconds=600)
+    assert claim is not None
+    looks = [0, 1, 2, 3, 5, 9, 20, 60, 200, 500, 800, 1_100, *range(1_200, 2_400, 100), None]
+    return [_after(url, claim, _child_that_dies(url, claim, told, look)) for told, look in enumerate(looks)]
+
+
+def killed_while_recording(url: str) -> list[Found]:
+    """Do the same with children that record batch after batch and are killed from outside."""
+    chance = random.Random(5)
+    with open_ledger(url) as ledger:
+        ledger.create(spec())
+        claim = ledger.claim("w1", lease_seconds=600)
+    assert claim is not None
+    found = []
+    for told in range(12):
+        child = os.fork()
+        if child == 0:
+            _record_until_killed(url, claim, told)
+        sleep(0.1 + chance.random() * 0.1)
+        os.kill(child, signal.SIGKILL)
+        found.append(_after(url, claim, child))
+    return found
+
+
+def _child_that_dies(url: str, claim: Claim, told: int, looks: int | None) -> int:
+    child = os.fork()
+    if child:
+        return child
+    engine = open_database(url)
+    if looks is not None:
+        _die_after(engine, looks)
+    SqlLedger(engine).record_episodes(claim, _batch(told))
+    os._exit(0)
+
+
+def _record_until_killed(url: str, claim: Claim, told: int) -> None:
+    ledger = SqlLedger(open_database(url))
+    for part in range(1_000):
+        ledger.record_episodes(claim, _batch(told * 1_000 + part))
+    os._exit(0)
+
+
+def _batch(told: int) -> list[Episode]:
+    """Make batch `told`; the later the batch, the better its scores, the last episode's most."""
+    first = told * BATCH + 1
+    return [episode(number, number / 8) for number in range(first, first + BATCH)]
+
+
+def _die_after(engine: Engine, looks: int) -> None:
+    left = looks
+
+    def look() -> int:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    def watch(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_progress_handler(look, STEPS)
+
+    event.listen(engine, "begin", watch)
+
+
+def _after(url: str, claim: Claim, child: int) -> Found:
+    _, status = os.waitpid(child, 0)
+    with open_ledger(url) as ledger:
+        job = ledger.job(claim.job_id)
+        kept = [one.number for one in ledger.episodes(claim.job_id)]
+    return [
+        os.WTERMSIG(status),
+        len(kept),
+        job.completed_episodes,
+        job.best_episode or 0,
+        max(kept, default=0),
+    ]
+
+
+ROLES = {
+    "claim_all": claim_all,
+    "open_and_create": open_and_create,
+    "die_while_recording": die_while_recording,
+    "killed_while_recording": killed_while_recording,
+}
+
+if __name__ == "__main__":
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(json.dumps(ROLES[sys.argv[1]](sys.argv[2])))
