@@ -144,7 +144,8 @@ def train(
     with open_ledger(settings.database) as ledger:
         claim = begin_job(ledger, planned, settings)
         executor = open_executor(count, output_file(settings, claim.job_id), homeless)
-        sinks, bars = _sinks(progress, title(planned.spec, claim.job_id))
+        names = [executor.worker_name(slot) for slot in range(executor.workers)]
+        sinks, bars = _sinks(progress, title(planned.spec, claim.job_id), names)
         try:
             job = run_job(ledger, claim, settings, executor, sinks, strategy=planned.strategy)
         finally:
@@ -174,7 +175,7 @@ def _best(episode: Episode) -> BestEpisode:
 
 
 def _sinks(
-    progress: bool | Callable[[JobProgress], None], title: str
+    progress: bool | Callable[[JobProgress], None], heading: str, workers: list[str]
 ) -> tuple[list[ProgressSink], TerminalBars | None]:
     if callable(progress):
         return [CallbackSink(progress)], None
@@ -182,6 +183,6 @@ def _sinks(
         return [], None
     console = Console(stderr=True)
     if console.is_terminal or console.is_jupyter:
-        bars = TerminalBars(console, title)
+        bars = TerminalBars(console, heading, workers)
         return [bars], bars
     return [StderrLines()], None

@@ -9,6 +9,8 @@ import random
 import signal
 import sqlite3
 import sys
+from collections.abc import Callable
+from itertools import count
 from time import sleep
 
 from sqlalchemy import Connection, Engine, event
@@ -22,7 +24,7 @@ Found = list[int]
 
 BATCH = 400
 STEPS = 25
-"""SQLite's own steps between two looks at whether to die."""
+"""How many of SQLite's own steps count as one here."""
 
 
 def claim_all(url: str) -> list[str]:
@@ -41,26 +43,27 @@ def open_and_create(url: str) -> list[str]:
 
 
 def die_while_recording(url: str) -> list[Found]:
-    """Record a batch in child after child, each killed at a later moment.
+    """Record a batch in child after child, each killed at a later step of SQLite's.
 
     Returns, after each child: the signal it died of, how many episodes there are, how many the job
     counts, the number of its best one, and the largest number there is.
     """
-    with open_ledger(url) as ledger:
-        ledger.create(spec())
-        claim = ledger.claim("w1", lease_seconds=600)
-    assert claim is not None
-    looks = [0, 1, 2, 3, 5, 9, 20, 60, 200, 500, 800, 1_100, *range(1_200, 2_400, 100), None]
-    return [_after(url, claim, _child_that_dies(url, claim, told, look)) for told, look in enumerate(looks)]
+    steps = _steps_of_a_batch(f"{url}-scratch")
+    moments = [*(steps * part // 16 for part in range(16)), *range(steps - 3, steps), None]
+    claim = _claimed(url)
+    found = []
+    for told, moment in enumerate(moments):
+        child = os.fork()
+        if child == 0:
+            _record_and_die(url, claim, told, moment)
+        found.append(_after(url, claim, child))
+    return found
 
 
 def killed_while_recording(url: str) -> list[Found]:
     """Do the same with children that record batch after batch and are killed from outside."""
     chance = random.Random(5)
-    with open_ledger(url) as ledger:
-        ledger.create(spec())
-        claim = ledger.claim("w1", lease_seconds=600)
-    assert claim is not None
+    claim = _claimed(url)
     found = []
     for told in range(12):
         child = os.fork()
@@ -72,13 +75,33 @@ def killed_while_recording(url: str) -> list[Found]:
     return found
 
 
-def _child_that_dies(url: str, claim: Claim, told: int, looks: int | None) -> int:
-    child = os.fork()
-    if child:
-        return child
+def _claimed(url: str) -> Claim:
+    with open_ledger(url) as ledger:
+        ledger.create(spec())
+        claim = ledger.claim("w1", lease_seconds=600)
+    assert claim is not None
+    return claim
+
+
+def _steps_of_a_batch(url: str) -> int:
+    claim = _claimed(url)
     engine = open_database(url)
-    if looks is not None:
-        _die_after(engine, looks)
+    looks: list[int] = []
+    _at_every_step(engine, lambda: looks.append(1))
+    SqlLedger(engine).record_episodes(claim, _batch(0))
+    engine.dispose()
+    return len(looks)
+
+
+def _record_and_die(url: str, claim: Claim, told: int, moment: int | None) -> None:
+    engine = open_database(url)
+    looks = count()
+
+    def die() -> None:
+        if next(looks) == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    _at_every_step(engine, die)
     SqlLedger(engine).record_episodes(claim, _batch(told))
     os._exit(0)
 
@@ -96,20 +119,15 @@ def _batch(told: int) -> list[Episode]:
     return [episode(number, number / 8) for number in range(first, first + BATCH)]
 
 
-def _die_after(engine: Engine, looks: int) -> None:
-    left = looks
-
-    def look() -> int:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+def _at_every_step(engine: Engine, look: Callable[[], None]) -> None:
+    def handler() -> int:
+        look()
         return 0
 
     def watch(connection: Connection) -> None:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
-        driver.set_progress_handler(look, STEPS)
+        driver.set_progress_handler(handler, STEPS)
 
     event.listen(engine, "begin", watch)
 

@@ -60,10 +60,10 @@ def test_eight_processes_claim_200_jobs_and_none_twice(url: str) -> None:
 
 
 def test_processes_that_open_a_fresh_database_at_once_all_can(url: str) -> None:
-    made = answers("open_and_create", url, 6)
+    made = answers("open_and_create", url, 4)
     with open_ledger(url) as ledger:
         assert {job.id for job in ledger.jobs()} == {share[0] for share in made}
-    assert len(made) == 6
+    assert len(made) == 4
 
 
 def check_all_or_nothing(found: list[list[int]]) -> None:
@@ -78,10 +78,9 @@ def test_a_process_killed_at_any_step_of_recording_leaves_all_or_nothing(url: st
     (found,) = answers("die_while_recording", url, 1)
     check_all_or_nothing(found)
     signals = [row[0] for row in found]
+    assert signals.count(SIGKILL) >= 16
     assert signals[-1] == 0
-    assert signals.count(SIGKILL) >= 10
-    whole = signals.count(0)
-    assert found[-1][1] == whole * BATCH
+    assert found[-1][1] == signals.count(0) * BATCH
 
 
 def test_a_process_killed_at_any_moment_of_recording_leaves_all_or_nothing(url: str) -> None:

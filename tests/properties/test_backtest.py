@@ -2,7 +2,7 @@
 
 import json
 import math
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TypedDict
 
 import numpy as np
@@ -85,7 +85,7 @@ def test_the_metrics_are_the_reference_s(rows: list[Row], costs: Costs) -> None:
 
 
 def ill_conditioned(outcome: Outcome) -> set[str]:
-    """The quotients whose divisor is little more than rounding error."""
+    """The metrics that rounding decides: a divisor next to nothing, an equity next to its peak."""
     names: set[str] = set()
     returns, pnl = returns_of(outcome.exact_equity, CASH), [trade.pnl for trade in outcome.trades]
     if np.std(returns) < 1e-4 or outcome.ruined:
@@ -96,6 +96,9 @@ def ill_conditioned(outcome: Outcome) -> set[str]:
         names.add("sqn")
     if 0 < -sum(min(p, 0.0) for p in pnl) < 1e-4:
         names.add("profit_factor")
+    peaks = accumulate(outcome.exact_equity, max)
+    if any(0 < 1 - equity / peak < 1e-12 for equity, peak in zip(outcome.exact_equity, peaks, strict=True)):
+        names.add("max_drawdown_duration")
     if math.log(max(outcome.equity[-1], 1e-9) / CASH) * HOURS_A_YEAR / len(returns) > 690:
         names |= {"cagr", "calmar"}
     return names

@@ -35,6 +35,9 @@ from trad.strategies.parameters import rounded
 _NO_SPREAD = 1e-14
 """Below this share of the squares a variance is what rounding left over of none."""
 
+_NO_DRAWDOWN = 1e-12
+"""Likewise for a drawdown: cash + size x close may come out one bit below the cash it was bought with."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Metrics:
@@ -101,7 +104,7 @@ def measure(
         bars_per_year: Candles per year; None leaves undefined what is annualised.
     """
     final = float(money[LAST_EQUITY])
-    drawdown = -float(money[MAX_DRAWDOWN])
+    drawdown = -float(money[MAX_DRAWDOWN]) if money[MAX_DRAWDOWN] > _NO_DRAWDOWN else 0.0
     cagr = _growth_rate(final / initial_cash, n, bars_per_year)
     sharpe, sortino = _return_ratios(lanes, n, bars_per_year)
     trades, wins = int(count[TRADES]), int(count[WINS])
@@ -111,7 +114,7 @@ def measure(
         sharpe=sharpe,
         sortino=sortino,
         calmar=None if cagr is None or not drawdown else _finite(cagr / -drawdown),
-        max_drawdown=_finite(drawdown + 0.0),
+        max_drawdown=_finite(drawdown),
         max_drawdown_duration=_longest_drawdown(money, count, n),
         win_rate=wins / trades if trades else None,
         profit_factor=_share(money[GROSS_PROFIT], money[GROSS_LOSS]),

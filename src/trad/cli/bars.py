@@ -1,5 +1,7 @@
 """Progress as Rich shows it on a terminal: one bar for the job, one for each worker's episode."""
 
+from collections.abc import Sequence
+
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -20,12 +22,13 @@ class TerminalBars:
     Args:
         console: Where to draw.
         title: What is being trained, on the first line.
+        workers: Names of workers whose lines are there from the start.
     """
 
-    def __init__(self, console: Console, title: str) -> None:
+    def __init__(self, console: Console, title: str, workers: Sequence[str] = ()) -> None:
         self._title = title
         self._progress: JobProgress | None = None
-        self._lanes: dict[str, RunningEpisode | None] = {}
+        self._lanes: dict[str, RunningEpisode | None] = dict.fromkeys(workers)
         self._live = Live(self, console=console, refresh_per_second=_REFRESH, redirect_stdout=False)
         self._live.start()
 

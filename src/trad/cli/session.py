@@ -2,7 +2,7 @@
 
 import json
 import sys
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -47,6 +47,7 @@ class Session:
         self._as_json = as_json
         self._closing = ExitStack()
         self.settings = read_settings()
+        self._console = Console(stderr=True)
         self._bars: TerminalBars | None = None
 
     def __enter__(self) -> Self:
@@ -65,7 +66,8 @@ class Session:
         # Workers load their libraries while this process reads the data.
         output = self._temporary_output()
         executor = self._started(workers, output)
-        planned = plan_job(request, self.settings)
+        with self._busy("reading data and strategy"):
+            planned = plan_job(request, self.settings)
         claim = begin_job(self.ledger, planned, self.settings)
         return self._run(claim, executor, self._named(output, claim.job_id))
 
@@ -92,7 +94,8 @@ class Session:
         return named
 
     def _run(self, claim: Claim, executor: Executor, output: Path) -> Job:
-        sinks = [LogSink(), *self._shown(claim.spec, claim.job_id)]
+        names = [executor.worker_name(slot) for slot in range(executor.workers)]
+        sinks = [LogSink(), *self._shown(title(claim.spec, claim.job_id), names)]
         try:
             job = run_job(self.ledger, claim, self.settings, executor, sinks)
         except KeyboardInterrupt:
@@ -108,14 +111,19 @@ class Session:
             _drop_empty(output)
         return job
 
-    def _shown(self, spec: JobSpec, job_id: str) -> list[ProgressSink]:
+    def _shown(self, heading: str, workers: list[str]) -> list[ProgressSink]:
         if self._quiet:
             return []
-        console = Console(stderr=True)
-        if not console.is_terminal:
+        if not self._console.is_terminal:
             return [StderrLines()]
-        self._bars = TerminalBars(console, title(spec, job_id))
+        self._bars = TerminalBars(self._console, heading, workers)
         return [self._bars]
+
+    def _busy(self, doing: str) -> AbstractContextManager[object]:
+        """Say on a terminal what is being done before the first bar can move."""
+        if self._quiet or not self._console.is_terminal:
+            return nullcontext()
+        return self._console.status(doing)
 
     def _say_resumable(self, job_id: str, how: str) -> None:
         job = self.ledger.job(job_id)

@@ -38,9 +38,8 @@ def store(candles: Candles, folder: Path) -> Path:
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        finally:
+            Path(temporary).unlink(missing_ok=True)  # gone already if all went well
         _sync_folder(folder)
     except OSError as error:
         raise DataFileError(

@@ -19,6 +19,7 @@ _HEAD = 1 << 16
 _BLOCK = 1 << 23  # bytes parsed at a time: small enough to stop early, large enough for two threads
 _DELIMITERS = ",;\t"
 _NUMBER = re.compile(r"[+-]?[\d.,:/ TZ-]*\d[\d.,:/ TZ-]*")
+_DECIMAL_POINT = re.compile(r"[+-]?\d+\.\d+")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _NO_VALUE = ["", "null", "NULL", "Null", "nan", "NaN", "NAN", "NA", "N/A", "n/a", "#N/A", "None", "-"]
 
@@ -68,8 +69,6 @@ def read_delimited(path: Path, *, most_cells: int) -> pa.Table:
         table = _read(path, layout, wanted, most_cells, as_text=False)
     except pa.ArrowInvalid:
         table = _read(path, layout, wanted, most_cells, as_text=True)
-    if not table.num_rows:
-        raise DataFileError(f"{path} has a header but no candles below it")
     return table
 
 
@@ -163,10 +162,18 @@ def _layout(path: Path) -> Layout:
             f"{path} has no header: its first line is {header[:60]!r}; put a line above it that names the "
             f"columns, such as timestamp,open,high,low,close,volume"
         )
-    below = next((line for line in lines[skipped:] if line.strip()), "")
-    fields = [field.strip() for field in next(csv.reader([below], delimiter=delimiter), [])]
-    comma = delimiter != "," and any(_DECIMAL_COMMA.fullmatch(field) for field in fields)
-    return Layout(names=names, skipped=skipped, delimiter=delimiter, decimal="," if comma else ".")
+    below = [line for line in lines[skipped:] if line.strip()]
+    if not below:
+        raise DataFileError(f"{path} has a header but no candles below it")
+    return Layout(names=names, skipped=skipped, delimiter=delimiter, decimal=_decimal(below, delimiter))
+
+
+def _decimal(lines: list[str], delimiter: str) -> str:
+    if delimiter == ",":
+        return "."
+    fields = [field.strip(' "') for line in lines for field in line.split(delimiter)]
+    points = any(_DECIMAL_POINT.fullmatch(field) for field in fields)
+    return "," if not points and any(_DECIMAL_COMMA.fullmatch(field) for field in fields) else "."
 
 
 def _head(path: Path) -> str:

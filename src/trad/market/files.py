@@ -94,9 +94,8 @@ def _existing(path: Path) -> Path:
     if not path.exists():
         raise DataFileError(f"there is no file {path}; check the path, it is looked up from {Path.cwd()}")
     if not _ending(path):
-        raise DataFileError(
-            f"{path} has the ending {path.suffix or 'of no known kind'}; Trad reads {', '.join(ENDINGS)}"
-        )
+        ending = f"the ending {path.suffix}" if path.suffix else "no ending"
+        raise DataFileError(f"{path} has {ending}; Trad reads {', '.join(ENDINGS)}")
     if not path.stat().st_size:
         raise DataFileError(f"{path} is empty; fetch or write it again")
     return path

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from trad.errors import SignalsError
 from trad.market.candles import Candles
+from trad.strategies.faults import described
 from trad.strategies.signal_checks import moment
 from trad.strategies.signals import EditableSignals, Signals
 
@@ -54,11 +55,15 @@ def _rows(frame: pd.DataFrame, candles: Candles, who: str) -> NDArray[np.intp]:
         raise SignalsError(
             f"{who} returned a DataFrame without a timestamp column; add that of candles.frame"
         )
+    if pd.api.types.is_numeric_dtype(times.dtype):
+        raise SignalsError(
+            f"{who} returned timestamps of type {times.dtype}; use the candles' own, which are times"
+        )
     try:
-        stamps = pd.DatetimeIndex(pd.to_datetime(times, utc=True))
+        stamps = pd.DatetimeIndex(pd.to_datetime(times, utc=True, format="ISO8601"))
     except (ValueError, TypeError) as error:
         raise SignalsError(
-            f"{who} returned timestamps that are no times: {error}; use the candles' own"
+            f"{who} returned timestamps that are no times ({described(error)}); use the candles' own"
         ) from error
     exact = stamps.tz_localize(None)
     values = exact.as_unit("ms").to_numpy()
@@ -98,5 +103,5 @@ def _fill_prices(signals: EditableSignals, frame: pd.DataFrame, rows: NDArray[np
             getattr(signals, name)[rows] = frame[name].to_numpy(np.float64, na_value=np.nan)
         except (ValueError, TypeError) as error:
             raise SignalsError(
-                f"{who} returned a {name} column without numbers: {error}; a price is a number, or 0 for none"
+                f"{who} returned a {name} column without numbers ({described(error)}); a price is a number, or 0 for none"
             ) from error

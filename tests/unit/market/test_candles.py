@@ -53,22 +53,28 @@ def test_strided_columns_become_contiguous() -> None:
 
 
 def test_columns_of_other_lengths_are_refused() -> None:
-    with pytest.raises(CandlesError, match=r"volume has the shape \(3,\) and timestamp \(4,\); every column is"):
+    with pytest.raises(
+        CandlesError, match=r"volume has the shape \(3,\) and timestamp \(4,\); every column is"
+    ):
         make(volume=[1.0, 2.0, 3.0])
 
 
 def test_text_instead_of_numbers_is_refused() -> None:
-    with pytest.raises(CandlesError, match="close cannot be read: .*'dear'.*; it holds plain numbers"):
+    with pytest.raises(CandlesError, match=r"close cannot be read: .*'dear'.*; it holds plain numbers"):
         make(close=["11", "12", "dear", "14"])
 
 
 def test_text_instead_of_times_is_refused() -> None:
-    with pytest.raises(CandlesError, match=r"timestamp cannot be read: .*; it holds times, such as 2024-01-31"):
+    with pytest.raises(
+        CandlesError, match=r"timestamp cannot be read: .*; it holds times, such as 2024-01-31"
+    ):
         make(timestamp=["yesterday", "today", "now", "then"])
 
 
 def test_bad_candles_are_refused_by_name() -> None:
-    with pytest.raises(CandlesError, match="^mine cannot be traded on: 1 of 4 candles breaks a rule; correct"):
+    with pytest.raises(
+        CandlesError, match=r"^mine cannot be traded on: 1 of 4 candles breaks a rule; correct"
+    ):
         make(high=[12.0, 1.0, 14.0, 15.0], name="mine")
 
 

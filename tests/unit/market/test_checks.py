@@ -1,5 +1,5 @@
 import json
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -91,7 +91,10 @@ def test_a_repeat_far_away_counts_as_duplicate_and_as_unsorted() -> None:
     times, columns = good()
     times[4] = times[1]
     report = check_candles(times, columns)
-    assert {b.rule: [row.index for row in b.rows] for b in report.broken} == {"duplicate": [4], "unsorted": [4]}
+    assert {b.rule: [row.index for row in b.rows] for b in report.broken} == {
+        "duplicate": [4],
+        "unsorted": [4],
+    }
     assert report.bad_rows == 1
 
 
@@ -183,6 +186,6 @@ def test_a_report_as_json() -> None:
 
 def test_looking_costs_little() -> None:
     times, columns = good(5_000_000)
-    began = perf_counter()
+    began = process_time()
     refuse_bad_candles(times, columns)
-    assert perf_counter() - began < 0.3
+    assert process_time() - began < 0.3

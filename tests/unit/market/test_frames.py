@@ -92,7 +92,9 @@ def test_numbers_of_every_kind(volume: object) -> None:
 
 
 def test_missing_values_become_nan() -> None:
-    columns = columns_from_frame(frame(volume=pd.array([1, None, 3], dtype="Int64"), close=[None, 12, 13])).columns
+    columns = columns_from_frame(
+        frame(volume=pd.array([1, None, 3], dtype="Int64"), close=[None, 12, 13])
+    ).columns
     assert np.isnan(columns["volume"]).tolist() == [False, True, False]
     assert np.isnan(columns["close"]).tolist() == [True, False, False]
 
@@ -101,13 +103,28 @@ def test_missing_values_become_nan() -> None:
     ("given", "message"),
     [
         ([1, 2], "the frame was a list; give a pandas or Polars DataFrame, or a pyarrow Table"),
-        (frame().drop(columns="low"), "found the columns timestamp, open, high, close, but none for low; candles"),
+        (
+            frame().drop(columns="low"),
+            "found the columns timestamp, open, high, close, but none for low; candles",
+        ),
         (frame().drop(columns="timestamp"), "but none for timestamp; candles need"),
-        (frame(close=["11", "n.a.", "13"]), "the column close holds 'n.a.' at row 1; prices and volume are plain"),
-        (frame(close=pd.Series([11.0, "x", 13], dtype=object)), "the column close holds values of several kinds"),
-        (frame(close=[True, False, True]), "the column close holds bool; prices and volume are plain numbers"),
+        (
+            frame(close=["11", "n.a.", "13"]),
+            "the column close holds 'n.a.' at row 1; prices and volume are plain",
+        ),
+        (
+            frame(close=pd.Series([11.0, "x", 13], dtype=object)),
+            "the column close holds values of several kinds",
+        ),
+        (
+            frame(close=[True, False, True]),
+            "the column close holds bool; prices and volume are plain numbers",
+        ),
         (frame(close=HOURS), r"the column close holds timestamp\[us\]; prices and volume are plain numbers"),
-        (frame(Close=[1, 2, 3]), "two columns, 'close' and 'Close', could be the close; leave one of them out"),
+        (
+            frame(Close=[1, 2, 3]),
+            "two columns, 'close' and 'Close', could be the close; leave one of them out",
+        ),
     ],
 )
 def test_what_is_no_frame_of_candles_is_refused(given: object, message: str) -> None:

@@ -64,7 +64,13 @@ def test_bars_per_year() -> None:
 
 @pytest.mark.parametrize(
     ("milliseconds", "written"),
-    [(1, "1 ms"), (45_000, "45 s"), (90 * 60_000, "90 min"), (7_200_000, "2 h"), (61 * 86_400_000, "61 days")],
+    [
+        (1, "1 ms"),
+        (45_000, "45 s"),
+        (90 * 60_000, "90 min"),
+        (7_200_000, "2 h"),
+        (61 * 86_400_000, "61 days"),
+    ],
 )
 def test_durations_are_written_for_people(milliseconds: int, written: str) -> None:
     assert duration(milliseconds) == written

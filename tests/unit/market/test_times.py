@@ -67,7 +67,10 @@ def test_timestamps_of_every_unit_and_zone_count_in_utc(unit: str, zone: str | N
 @pytest.mark.parametrize("factor", [1, 1_000, 1_000_000, 1_000_000_000])
 @pytest.mark.parametrize("kind", [pa.int64(), pa.float64()])
 def test_numbers_count_since_1970_by_their_size(factor: int, kind: pa.DataType) -> None:
-    assert read(pa.array([1_706_704_200 * factor, None], pa.int64()).cast(kind)) == [str(JANUARY), "NaT"]
+    assert read(pa.array([1_706_704_200 * factor, None], pa.int64()).cast(kind, safe=False)) == [
+        str(JANUARY),
+        "NaT",
+    ]
 
 
 def test_fractions_of_seconds() -> None:
@@ -81,7 +84,10 @@ def test_before_1970() -> None:
 
 def test_an_archive_that_changes_its_unit_halfway() -> None:
     last_of_2024, first_of_2025 = 1_735_686_000_000, 1_735_689_600_000_000
-    assert read(pa.array([last_of_2024, first_of_2025])) == ["2024-12-31T23:00:00.000", "2025-01-01T00:00:00.000"]
+    assert read(pa.array([last_of_2024, first_of_2025])) == [
+        "2024-12-31T23:00:00.000",
+        "2025-01-01T00:00:00.000",
+    ]
 
 
 def test_milliseconds_that_begin_in_1970_are_of_one_unit() -> None:
@@ -119,7 +125,9 @@ def test_the_first_value_that_is_no_time_is_told() -> None:
     texts: list[object] = [f"2024-01-{day:02}" for day in range(1, 31)]
     texts[17] = "soon"
     texts[25] = "later"
-    assert refused(texts).startswith("the column time holds 'soon' at row 17, which is no time like the others;")
+    assert refused(texts).startswith(
+        "the column time holds 'soon' at row 17, which is no time like the others;"
+    )
     assert "holds 'soon' at row 0" in refused(["soon", "2024-01-01"])
     assert "holds '13/13/2024' at row 2" in refused(["01/31/2024", "02/01/2024", "13/13/2024"])
 

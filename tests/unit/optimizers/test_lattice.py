@@ -35,7 +35,8 @@ def test_levels_that_are_not_listed_are_those_that_would_be(log: bool) -> None:
     levels, listed = levels_of(parameter), parameter.levels()
     assert not isinstance(levels, list)
     assert count_of(parameter) == len(listed) == 114_286
-    assert all(levels[index] == listed[index] for index in range(len(listed)))
+    places = [*range(0, len(listed), 7), len(listed) - 1]
+    assert [levels[place] for place in places] == [listed[place] for place in places]
 
 
 def test_counts_beyond_what_len_can_say() -> None:

@@ -98,7 +98,9 @@ class TestEveryIndicator:
     def test_refuses_nan_after_the_first_value(self, name: str, value: float) -> None:
         values = CLOSES.copy()
         values[17] = value
-        with pytest.raises(InputError, match=f"an indicator was given {value} at index 17; values are finite"):
+        with pytest.raises(
+            InputError, match=f"an indicator was given {value} at index 17; values are finite"
+        ):
             SINGLE[name](values)
 
     def test_refuses_a_table(self, name: str) -> None:
@@ -109,7 +111,9 @@ class TestEveryIndicator:
 @pytest.mark.parametrize("period", [0, -1, 2.5, True, "5"])
 def test_refuses_a_window_that_is_none(period: int) -> None:
     for indicator in (sma, ema, rsi, highest, lowest, mean_before):
-        with pytest.raises(InputError, match="an indicator's window was .*; it is a whole number of [12] or more"):
+        with pytest.raises(
+            InputError, match="an indicator's window was .*; it is a whole number of [12] or more"
+        ):
             indicator(CLOSES, period)
 
 

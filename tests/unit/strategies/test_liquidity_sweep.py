@@ -65,7 +65,9 @@ def test_is_no_sweep(candle: tuple[float, ...], why: str) -> None:
 
 
 def test_at_the_edge_of_each_rule_it_is_one() -> None:
-    assert order((10.0, 10.5, 8.5, 10.0, 5.0), sweep_atr=0.25, atr_period=2)[0] == 1  # pierces by 0.5 = 0.25 x 2
+    assert (
+        order((10.0, 10.5, 8.5, 10.0, 5.0), sweep_atr=0.25, atr_period=2)[0] == 1
+    )  # pierces by 0.5 = 0.25 x 2
     assert order((9.25, 10.5, 8.0, 10.4, 5.0))[0] == 1  # a wick of 1.25 in a range of 2.5
 
 
@@ -88,7 +90,9 @@ def test_levels_that_no_price_reaches_are_none() -> None:
 
 def test_the_first_candles_have_no_levels() -> None:
     candles = random_candles(60)
-    signals = LiquiditySweep(**{**RULES, "key_level_lookback": 30}).generate_signals(candles, StageReporter(60))
+    signals = LiquiditySweep(**{**RULES, "key_level_lookback": 30}).generate_signals(
+        candles, StageReporter(60)
+    )
     assert not signals.entry[:30].any()
 
 

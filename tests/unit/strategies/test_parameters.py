@@ -26,8 +26,16 @@ class TestInt:
         assert list(Int(5, low=5, high=12, step=3).levels()) == [5, 8, 11]
         assert Int(5, low=5, high=12, step=3).size == 3
 
-    @given(low=st.integers(1, 50), span=st.integers(0, 1_000), step=st.integers(1, 70), log=st.booleans(), share=shares)
-    def test_every_share_leads_to_a_level(self, low: int, span: int, step: int, log: bool, share: float) -> None:
+    @given(
+        low=st.integers(1, 50),
+        span=st.integers(0, 1_000),
+        step=st.integers(1, 70),
+        log=st.booleans(),
+        share=shares,
+    )
+    def test_every_share_leads_to_a_level(
+        self, low: int, span: int, step: int, log: bool, share: float
+    ) -> None:
         lookback = Int(low, low=low, high=low + span, step=step, log=log)
         assert lookback.at(share) in lookback.levels()
         assert lookback.at(0.0) == low
@@ -52,7 +60,13 @@ class TestInt:
 class TestFloat:
     def test_takes_numbers_of_any_type(self) -> None:
         stop = Float(0.5, low=0, high=2)
-        assert [stop.checked(value) for value in (0, 2, 0.25, np.float32(0.5), np.int64(1))] == [0, 2, 0.25, 0.5, 1]
+        assert [stop.checked(value) for value in (0, 2, 0.25, np.float32(0.5), np.int64(1))] == [
+            0,
+            2,
+            0.25,
+            0.5,
+            1,
+        ]
         assert type(stop.checked(np.int64(1))) is float
 
     @pytest.mark.parametrize("value", [-0.1, 2.1, "1", None, True, math.nan, math.inf])
@@ -74,7 +88,11 @@ class TestFloat:
         assert Float(0.1, low=0.1, high=0.5).size == math.inf
 
     @given(
-        low=st.floats(1e-6, 100), span=st.floats(0, 1_000), share=shares, log=st.booleans(), stepped=st.booleans()
+        low=st.floats(1e-6, 100),
+        span=st.floats(0, 1_000),
+        share=shares,
+        log=st.booleans(),
+        stepped=st.booleans(),
     )
     def test_every_share_leads_into_the_range(
         self, low: float, span: float, share: float, log: bool, stepped: bool

@@ -5,7 +5,9 @@ from trad.progress import StageReporter
 from trad.strategies.stepping import report_interval, run_kernel
 
 
-@pytest.mark.parametrize(("total", "interval"), [(0, 64), (100, 64), (10_000, 156), (131_072, 2_048), (10**7, 2_048)])
+@pytest.mark.parametrize(
+    ("total", "interval"), [(0, 64), (100, 64), (10_000, 156), (131_072, 2_048), (10**7, 2_048)]
+)
 def test_the_interval_grows_with_the_stage(total: int, interval: int) -> None:
     assert report_interval(total) == interval
 

@@ -1,0 +1,112 @@
+"""What progress costs: episodes with the board, the monitor and the ledger, against episodes with none of them."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.timing import machine, percent, ratio
+from trad.backtest.costs import Costs
+from trad.backtest.engine import evaluate_metrics
+from trad.market.candles import Candles
+from trad.market.samples import read_sample
+from trad.progress import Unwatched
+from trad.storage.ledger import open_ledger
+from trad.strategies.liquidity_sweep import LiquiditySweep
+from trad.strategies.sma_cross import SmaCross
+from trad.strategies.strategy import Strategy
+from trad.training.board import ProgressBoard
+from trad.training.job import JobSpec
+from trad.training.monitor import ProgressMonitor, Standing
+from trad.training.sinks import LedgerSink
+
+LENGTHS = {10_000: 400, 100_000: 60, 1_000_000: 12, 5_000_000: 4}
+"""Candles, and how many rounds of four runs."""
+
+
+class Watched:
+    """The half of an executor that the monitor reads."""
+
+    workers = 1
+    note = None
+
+    def __init__(self) -> None:
+        self.board = ProgressBoard(1)
+
+    def worker_name(self, slot: int) -> str:
+        return f"worker {slot + 1}"
+
+
+def main() -> None:
+    """Print a line for each length and strategy."""
+    print(f"progress on against off ({machine()})")
+    print("on: board, cell, snapshots 10 times a second, a row of the ledger twice a second\n")
+    with tempfile.TemporaryDirectory() as folder:
+        for n, rounds in LENGTHS.items():
+            candles = read_sample(f"sample:minute?candles={n}")
+            for strategy in (SmaCross(), LiquiditySweep()):
+                ratios = measure(candles, strategy, rounds, Path(folder) / f"{n}.db")
+                goal = 2 if n < 100_000 else 1
+                print(f"{n:>9,} candles  {type(strategy).__name__:15s} {percent(ratios)}   goal <= {goal} %", flush=True)
+
+
+def measure(candles: Candles, strategy: Strategy, rounds: int, database: Path) -> list[float]:
+    """Run both ways, interleaved, and return the ratios."""
+    watched = Watched()
+    slot = watched.board.slot(0)
+    costs = Costs()
+    inner = max(1, 500_000 // len(candles))
+
+    def off() -> None:
+        evaluate_metrics(candles, strategy, costs, Unwatched())
+
+    def on() -> None:
+        slot.begin(1, 0, len(candles))
+        evaluate_metrics(candles, strategy, costs, slot)
+        slot.clear()
+
+    with open_ledger(f"sqlite:///{database}") as ledger:
+        job = ledger.create(spec(candles))
+        claim = ledger.claim("bench", lease_seconds=3600, job_id=job.id)
+        assert claim is not None
+        monitor = ProgressMonitor(
+            job_id=job.id,
+            executor=watched,  # type: ignore[arg-type]  # the monitor reads the board, names and note
+            standing=Standing(planned=10**9),
+            candles=len(candles),
+            sinks=[LedgerSink(ledger, claim, 0.5, lambda _: None)],
+        )
+        return interleaved(off, on, monitor, rounds, inner)
+
+
+def interleaved(
+    off: Callable[[], None], on: Callable[[], None], monitor: ProgressMonitor, rounds: int, inner: int
+) -> list[float]:
+    """As `ratio`, with the monitor's thread running during the `on` runs alone."""
+    gate = monitor._over
+    original = monitor.show
+    active = [False]
+    monitor.show = lambda *a, **k: original(*a, **k) if active[0] else None  # type: ignore[method-assign,assignment]
+    monitor.start()
+
+    def watched() -> None:
+        active[0] = True
+        on()
+        active[0] = False
+
+    try:
+        return ratio(off, watched, rounds=rounds, inner=inner)
+    finally:
+        gate.set()
+        monitor.stop()
+
+
+def spec(candles: Candles) -> JobSpec:
+    """A job to write progress of."""
+    return JobSpec(
+        strategy="sma_cross", strategy_code="", data="sample:minute", data_hash="0" * 64, candles=len(candles),
+        optimizer="random", objective="sharpe", episodes=10**6, seed=0, space={},
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
