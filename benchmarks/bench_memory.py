@@ -26,11 +26,19 @@ def main() -> None:
     path = SHARED / "btcusd-1m.parquet"
     candles = read_candles(path) if path.exists() else read_sample("sample:minute?candles=1685648")
     print(f"memory of a worker, {len(candles):,} candles of {candles.name} ({machine()})")
-    print("start: libraries loaded, kernels compiled, candles mapped; growth: the most seen during episodes\n")
+    print(
+        "start: libraries loaded, kernels compiled, candles mapped; growth: the most seen during episodes\n"
+    )
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         store(candles, Path(folder))
-        for name in ("sma_cross", "liquidity_sweep", "donchian_breakout", "rsi_reversion", "bollinger_reversion"):
+        for name in (
+            "sma_cross",
+            "liquidity_sweep",
+            "donchian_breakout",
+            "rsi_reversion",
+            "bollinger_reversion",
+        ):
             worst = max(worst, measure(name, candles.content_hash, folder))
     print(f"\nworst {worst:.0f} MB, goal < {GOAL_MB} MB")
     sys.exit(0 if worst < GOAL_MB else 1)

@@ -46,7 +46,10 @@ def main() -> None:
             for strategy in (SmaCross(), LiquiditySweep()):
                 ratios = measure(candles, strategy, rounds, Path(folder) / f"{n}.db")
                 goal = 2 if n < 100_000 else 1
-                print(f"{n:>9,} candles  {type(strategy).__name__:15s} {percent(ratios)}   goal <= {goal} %", flush=True)
+                print(
+                    f"{n:>9,} candles  {type(strategy).__name__:15s} {percent(ratios)}   goal <= {goal} %",
+                    flush=True,
+                )
 
 
 def measure(candles: Candles, strategy: Strategy, rounds: int, database: Path) -> list[float]:

@@ -94,6 +94,8 @@ def ill_conditioned(outcome: Outcome) -> set[str]:
         names |= {"sortino", "calmar"}
     if len(pnl) > 1 and np.std(pnl) < 1e-4:
         names.add("sqn")
+    if any(0 < abs(p) < 1e-9 for p in pnl):
+        names.add("win_rate")
     if 0 < -sum(min(p, 0.0) for p in pnl) < 1e-4:
         names.add("profit_factor")
     peaks = accumulate(outcome.exact_equity, max)

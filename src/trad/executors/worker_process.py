@@ -71,10 +71,10 @@ class WorkerProcess:
         return True
 
     def receive(self) -> messages.Message | None:
-        """Read one message; None when the process is gone."""
+        """Read one message; None when the process is gone, even in the middle of one."""
         try:
             return messages.receive(self.link)
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):
             return None
 
     def settle(self, number: int) -> None:
@@ -86,9 +86,11 @@ class WorkerProcess:
         self.process.kill()
 
     def close(self) -> str:
-        """Wait for the process's end and free what it held; say how it ended."""
+        """Wait for the process's end and free what it held; say how it ended. May be called again."""
         self.link.close()
-        os.close(self._lifeline)
+        if self._lifeline is not None:
+            os.close(self._lifeline)
+            self._lifeline = None
         code = self.process.wait()
         if code >= 0:
             return f"its process ended with exit code {code}"

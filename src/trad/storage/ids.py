@@ -35,8 +35,8 @@ def well_formed(text: str) -> bool:
     return 0 < len(text) <= LENGTH and set(text) <= set(ALPHABET)
 
 
-def beginning(text: str) -> str:
-    """Return the beginning of an id that a user typed, in the case that ids have.
+def span(text: str) -> tuple[str, str]:
+    """Return the first and the last id that begin with what a user typed, in capitals or not.
 
     Raises:
         JobNotFound: It is too short, or no id looks like it.
@@ -46,7 +46,7 @@ def beginning(text: str) -> str:
         raise JobNotFound(f"the job id {text!r} is too short; give at least its first {SHORTEST} characters")
     if not well_formed(typed):
         raise unknown(text)
-    return typed
+    return typed.ljust(LENGTH, ALPHABET[0]), typed.ljust(LENGTH, ALPHABET[-1])
 
 
 def unknown(text: str) -> JobNotFound:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    text,
     tuple_,
     update,
 )
@@ -23,8 +22,8 @@ from trad.storage import claims, ids, rows, transitions
 from trad.storage.clock import Clock, UtcTime, database_clock
 from trad.storage.database import open_database, transaction
 from trad.storage.records import first_told, writable
-from trad.storage.tables import LIVE, training_jobs
 from trad.storage.tables import episodes as episode_table
+from trad.storage.tables import training_jobs
 from trad.training.job import Claim, Episode, EpisodeState, Job, JobSpec, JobState, Request
 
 _ASKED_AT_ONCE = 500
@@ -130,8 +129,8 @@ class SqlLedger:
 
     def job(self, job_id: str) -> Job:
         """Read one job, by its id or a unique beginning of it."""
-        start = ids.beginning(job_id)
-        query = select(training_jobs).where(training_jobs.c.id.startswith(start)).order_by(training_jobs.c.id)
+        column = training_jobs.c.id
+        query = select(training_jobs).where(column.between(*ids.span(job_id))).order_by(column)
         with transaction(self._engine, "read") as connection:
             found = [rows.job_from(row) for row in connection.execute(query.limit(2)).mappings()]
         if not found:
@@ -148,10 +147,8 @@ class SqlLedger:
         query = (
             select(training_jobs).order_by(column.created_at.desc(), column.id.desc()).limit(max(limit, 0))
         )
-        if wanted := set(states):
-            query = query.where(column.state.in_(sorted(wanted)))
-        if wanted and wanted <= {"queued", "running"}:
-            query = query.where(text(LIVE))
+        if wanted := list(states):
+            query = query.where(column.state.in_(wanted))
         with transaction(self._engine, "read") as connection:
             if before is not None:
                 last = self._row(connection, select(training_jobs), before)

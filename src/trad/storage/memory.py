@@ -104,9 +104,9 @@ class MemoryLedger:
 
     def job(self, job_id: str) -> Job:
         """Read one job, by its id or a unique beginning of it."""
-        start = ids.beginning(job_id)
+        first, last = ids.span(job_id)
         with self._lock:
-            found = sorted(name for name in self._jobs if name.startswith(start))
+            found = sorted(name for name in self._jobs if first <= name <= last)
             if not found:
                 raise ids.unknown(job_id)
             if len(found) > 1:

@@ -28,8 +28,12 @@ metadata = MetaData(
     }
 )
 
-LIVE = "state IN ('queued', 'running')"
-"""The condition of the claims' index. A query that is to use it carries these very words."""
+LIVE = "state NOT IN ('paused', 'completed', 'failed', 'cancelled')"
+"""The condition of the claims' index, which holds the jobs that are queued or running.
+
+A query that is to use that index carries these very words; put the other way round, as IN, they would
+lead SQLite to the index by state, and to sorting all that waits.
+"""
 
 training_jobs = Table(
     "training_jobs",
@@ -81,6 +85,7 @@ Index(
     postgresql_where=text(LIVE),
 )
 Index(None, training_jobs.c.created_at, training_jobs.c.id)
+Index(None, training_jobs.c.state, training_jobs.c.created_at, training_jobs.c.id)
 
 episodes = Table(
     "episodes",

@@ -6,8 +6,8 @@ a `side` (+1 buys, -1 sells) that turns the prices; changing a sign loses no dig
 
 import numpy as np
 
-from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
 from trad.strategies.arrays import Floats, Ints, Sides
+from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
 from trad.strategies.kernel import kernel
 from trad.strategies.rolling_nb import BLOCK, running_sums_nb, window_maxima_nb
 

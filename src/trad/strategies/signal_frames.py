@@ -103,5 +103,6 @@ def _fill_prices(signals: EditableSignals, frame: pd.DataFrame, rows: NDArray[np
             getattr(signals, name)[rows] = frame[name].to_numpy(np.float64, na_value=np.nan)
         except (ValueError, TypeError) as error:
             raise SignalsError(
-                f"{who} returned a {name} column without numbers ({described(error)}); a price is a number, or 0 for none"
+                f"{who} returned a {name} column without numbers ({described(error)}); "
+                f"a price is a number, or 0 for none"
             ) from error

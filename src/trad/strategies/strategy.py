@@ -41,7 +41,7 @@ class Strategy(ABC):
         for name in found:
             if hasattr(Strategy, name):
                 raise ParameterError(
-                    f"{name} cannot be a parameter of {cls.__name__}: strategies need the name; choose another"
+                    f"{name} cannot be a parameter of {cls.__name__}: strategies need it, choose another"
                 )
         cls.parameters = {name: value for name, value in found.items() if getattr(cls, name) is value}
 

@@ -49,7 +49,9 @@ def test_a_space_without_a_valid_configuration_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["random", "bayesian"])
 def test_an_endless_space_without_a_valid_configuration_ends_after_ten_thousand_tries(name: str) -> None:
-    message = r"after 0 configurations, 10,000 tries led to no other: .*ImpossibleWide.valid\(\) refuses them;"
+    message = (
+        r"after 0 configurations, 10,000 tries led to no other: .*ImpossibleWide.valid\(\) refuses them;"
+    )
     with pytest.raises(SpaceError, match=message):
         made(name, ImpossibleWide, 5).propose(1)
 

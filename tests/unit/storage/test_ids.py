@@ -34,16 +34,17 @@ def test_ids_of_one_moment_differ() -> None:
 
 
 def test_a_beginning_is_read_as_typed() -> None:
-    assert ids.beginning(" 6FHA\n") == "6fha"
+    assert ids.span(" 6FHA\n") == ("6fha000000000000", "6fhazzzzzzzzzzzz")
+    assert ids.span("0123456789abcdef") == ("0123456789abcdef",) * 2
 
 
 @pytest.mark.parametrize("typed", ["", "6fh", "  6fh  "])
 def test_a_short_beginning_is_refused(typed: str) -> None:
     with pytest.raises(JobNotFound, match="too short"):
-        ids.beginning(typed)
+        ids.span(typed)
 
 
 @pytest.mark.parametrize("typed", ["6fha%", "../../etc", "6fha\x00", "illo", "0" * 17])
 def test_what_no_id_looks_like_is_not_looked_up(typed: str) -> None:
     with pytest.raises(JobNotFound, match="no job has the id"):
-        ids.beginning(typed)
+        ids.span(typed)

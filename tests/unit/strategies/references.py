@@ -23,8 +23,7 @@ def sma_crosses(candles: Candles, fast: int, slow: int) -> Entries:
     return entries
 
 
-def mean_true_range(candles: Candles, i: int, period: int) -> float:
-    high, low, close = candles.high.tolist(), candles.low.tolist(), candles.close.tolist()
+def mean_true_range(high: list[float], low: list[float], close: list[float], i: int, period: int) -> float:
     total = 0.0
     for j in range(i - period + 1, i + 1):
         total += max(high[j], close[j - 1]) - min(low[j], close[j - 1])
@@ -48,7 +47,7 @@ def liquidity_sweeps(
     for i in range(max(key_level_lookback, atr_period), len(close)):
         before = slice(i - key_level_lookback, i)
         support, resistance = min(low[before]), max(high[before])
-        atr = mean_true_range(candles, i, atr_period)
+        atr = mean_true_range(high, low, close, i, atr_period)
         span = high[i] - low[i]
         buy = (
             low[i] < support < close[i]

@@ -26,7 +26,7 @@ def order(*last: tuple[float, ...], **rules: ParameterValue) -> tuple[int, float
     """The order at the last of eight quiet candles and the given ones."""
     rows = np.array([QUIET] * 8 + list(last))
     stamps = np.arange(len(rows)) * np.timedelta64(3_600_000, "ms") + np.datetime64("2024-01-01", "ms")
-    candles = Candles(stamps, *rows.T)  # type: ignore[call-arg, arg-type]
+    candles = Candles(stamps, *rows.T)
     signals = LiquiditySweep(**{**RULES, **rules}).generate_signals(candles, StageReporter(len(rows)))
     assert signals.exit is None
     assert signals.stop_loss is not None

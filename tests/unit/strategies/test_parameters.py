@@ -19,7 +19,9 @@ class TestInt:
 
     @pytest.mark.parametrize("value", [4, 201, 5.5, "7", None, True, math.nan, math.inf, 10**400])
     def test_refuses_anything_else(self, value: object) -> None:
-        with pytest.raises(ParameterError, match="parameter was .*it (is a whole number|runs) from 5 to 200"):
+        with pytest.raises(
+            ParameterError, match=r"parameter was .*it (is a whole number|runs) from 5 to 200"
+        ):
             Int(20, low=5, high=200).checked(value)
 
     def test_lists_its_levels(self) -> None:

@@ -69,11 +69,11 @@ def test_prices_without_an_entry_are_not_looked_at() -> None:
         ),
         (
             Signals.empty(99),
-            "Mine returned signals whose entry has shape (99,) for 100 candles; each column is one-dimensional with "
-            "one row per candle, as Signals.empty(len(candles)) makes it",
+            "Mine returned signals whose entry has shape (99,) for 100 candles; each column is one-"
+            "dimensional with one row per candle, as Signals.empty(len(candles)) makes it",
         ),
         (
-            Signals(entry=np.array(["BUY"] * 100)),  # type: ignore[arg-type]
+            Signals(entry=np.array(["BUY"] * 100)),
             "Mine returned signals whose entry has the type <U3; a column holds numbers, as "
             "Signals.empty(len(candles)) makes it",
         ),
@@ -83,7 +83,7 @@ def test_prices_without_an_entry_are_not_looked_at() -> None:
             "one-dimensional with one row per candle, as Signals.empty(len(candles)) makes it",
         ),
         (
-            Signals(entry=np.zeros(100, np.int8), stop_loss=np.zeros(100, np.bool_)),  # type: ignore[arg-type]
+            Signals(entry=np.zeros(100, np.int8), stop_loss=np.zeros(100, np.bool_)),
             "Mine returned signals whose stop_loss has the type bool; a column holds numbers, as "
             "Signals.empty(len(candles)) makes it",
         ),
@@ -97,9 +97,9 @@ def test_prices_without_an_entry_are_not_looked_at() -> None:
             "Mine returned signals without entry; make them with Signals.empty(len(candles))",
         ),
         (
-            Signals(entry=np.array([0.0] * 99 + [np.nan])),  # type: ignore[arg-type]
-            "Mine returned entry nan at candle 99 (2024-01-01 01:39 UTC); an entry is 1 (long), -1 (short) or 0: "
-            "set one of these",
+            Signals(entry=np.array([0.0] * 99 + [np.nan])),
+            "Mine returned entry nan at candle 99 (2024-01-01 01:39 UTC); an entry is 1 (long), -1 (short) "
+            "or 0: set one of these",
         ),
         (
             Signals(entry=np.array([0] * 98 + [3, 2], dtype=np.int8)),
@@ -107,14 +107,14 @@ def test_prices_without_an_entry_are_not_looked_at() -> None:
             "-1 (short) or 0: set one of these",
         ),
         (
-            Signals(entry=np.array([0.5] * 100)),  # type: ignore[arg-type]
-            "Mine returned entry 0.5 at candle 0 (2024-01-01 00:00 UTC) and at 99 more; an entry is 1 (long), "
-            "-1 (short) or 0: set one of these",
+            Signals(entry=np.array([0.5] * 100)),
+            "Mine returned entry 0.5 at candle 0 (2024-01-01 00:00 UTC) and at 99 more; an entry is 1 "
+            "(long), -1 (short) or 0: set one of these",
         ),
         (
-            Signals(entry=np.zeros(100, np.int8), exit=np.full(100, 2)),  # type: ignore[arg-type]
-            "Mine returned exit 2 at candle 0 (2024-01-01 00:00 UTC) and at 99 more; an exit is True or False: "
-            "set one of these",
+            Signals(entry=np.zeros(100, np.int8), exit=np.full(100, 2)),
+            "Mine returned exit 2 at candle 0 (2024-01-01 00:00 UTC) and at 99 more; an exit is True or "
+            "False: set one of these",
         ),
     ],
 )

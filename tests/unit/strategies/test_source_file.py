@@ -64,7 +64,7 @@ def test_a_class_from_beside_may_be_named(tmp_path: Path) -> None:
     path = written(tmp_path, "from theirs_beside import Mine\n")
     assert load_class(path, "Mine").__name__ == "Mine"
     with pytest.raises(
-        StrategyNotFound, match="mine.py holds no strategy; define a class that extends trad.Strategy"
+        StrategyNotFound, match=r"mine.py holds no strategy; define a class that extends trad.Strategy"
     ):
         load_class(path)
 
@@ -123,7 +123,7 @@ def test_says_what_is_wrong_with_a_file(tmp_path: Path, source: str, name: str |
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(
-        StrategyNotFound, match="mine.py cannot be read: No such file or directory; give a file that can"
+        StrategyNotFound, match=r"mine.py cannot be read: No such file or directory; give a file that can"
     ):
         load_class(tmp_path / "mine.py")
     written(tmp_path, "x = '\0'").write_bytes(b"x = '\xff'\n")

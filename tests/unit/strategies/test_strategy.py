@@ -17,7 +17,7 @@ class Base(Strategy):
 
 class Derived(Base):
     kind = Choice(["sma", "ema"])
-    stop = 0.5  # type: ignore[assignment] # no longer a parameter
+    stop = 0.5  # no longer a parameter
 
 
 def test_lists_parameters_in_the_order_of_declaration() -> None:

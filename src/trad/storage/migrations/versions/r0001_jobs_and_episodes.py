@@ -8,7 +8,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_LIVE = sa.text("state IN ('queued', 'running')")
+_LIVE = sa.text("state NOT IN ('paused', 'completed', 'failed', 'cancelled')")
 _MOMENT = sa.DateTime(timezone=True)
 
 
@@ -60,6 +60,7 @@ def upgrade() -> None:
         postgresql_where=_LIVE,
     )
     op.create_index("ix_training_jobs_created_at_id", "training_jobs", ["created_at", "id"])
+    op.create_index("ix_training_jobs_state_created_at_id", "training_jobs", ["state", "created_at", "id"])
     op.create_table(
         "episodes",
         sa.Column("job_id", sa.String(32), nullable=False),
