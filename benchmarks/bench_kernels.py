@@ -1,12 +1,12 @@
 """How fast the engine is, against streaming the four price columns once through memory."""
 
 import statistics
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
-
 from benchmarks.timing import machine, timed
+
 from trad.backtest.costs import Costs
 from trad.backtest.engine import evaluate_metrics
 from trad.backtest.simulation import Simulation
@@ -18,6 +18,9 @@ from trad.strategies.generation import generate
 from trad.strategies.liquidity_sweep import LiquiditySweep
 from trad.strategies.sma_cross import SmaCross
 from trad.strategies.strategy import Strategy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROUNDS = 15
 

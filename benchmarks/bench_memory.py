@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 import psutil
-
 from benchmarks.timing import machine
+
 from trad.executors.processes import ProcessExecutor
 from trad.market.cache import store
 from trad.market.files import read_candles
@@ -48,9 +48,16 @@ def measure(name: str, content_hash: str, folder: str) -> float:
     """Run episodes on two workers; return the larger growth in MB."""
     executor = ProcessExecutor(2)
     plan = EpisodePlan(
-        strategy=name, strategies_folder=None, cache_folder=folder, data_hash=content_hash, objective="sharpe",
-        fee=0.001, slippage=0.0005, position_size=1.0, initial_cash=10_000.0,
-    )  # fmt: skip
+        strategy=name,
+        strategies_folder=None,
+        cache_folder=folder,
+        data_hash=content_hash,
+        objective="sharpe",
+        fee=0.001,
+        slippage=0.0005,
+        position_size=1.0,
+        initial_cash=10_000.0,
+    )
     try:
         executor.load(plan)
         while not all(process.ready for process in executor._processes):

@@ -1,10 +1,12 @@
-"""What progress costs: episodes with the board, the monitor and the ledger, against episodes with none of them."""
+"""What progress costs: episodes with board, monitor and ledger, against episodes with none of them."""
 
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.timing import machine, percent, ratio
+
 from trad.backtest.costs import Costs
 from trad.backtest.engine import evaluate_metrics
 from trad.market.candles import Candles
@@ -16,7 +18,7 @@ from trad.strategies.sma_cross import SmaCross
 from trad.strategies.strategy import Strategy
 from trad.training.board import ProgressBoard
 from trad.training.job import JobSpec
-from trad.training.monitor import ProgressMonitor, Standing
+from trad.training.monitor import SAMPLE_SECONDS, ProgressMonitor, Standing
 from trad.training.sinks import LedgerSink
 
 LENGTHS = {10_000: 400, 100_000: 60, 1_000_000: 12, 5_000_000: 4}
@@ -46,8 +48,9 @@ def main() -> None:
             for strategy in (SmaCross(), LiquiditySweep()):
                 ratios = measure(candles, strategy, rounds, Path(folder) / f"{n}.db")
                 goal = 2 if n < 100_000 else 1
+                name = type(strategy).__name__
                 print(
-                    f"{n:>9,} candles  {type(strategy).__name__:15s} {percent(ratios)}   goal <= {goal} %",
+                    f"{n:>9,} candles  {name:15s} {percent(ratios)}   goal <= {goal} %",
                     flush=True,
                 )
 
@@ -78,29 +81,41 @@ def measure(candles: Candles, strategy: Strategy, rounds: int, database: Path) -
             candles=len(candles),
             sinks=[LedgerSink(ledger, claim, 0.5, lambda _: None)],
         )
-        return interleaved(off, on, monitor, rounds, inner)
+        with Watching(monitor) as watching:
+            return ratio(off, watching.while_on(on), rounds=rounds, inner=inner)
 
 
-def interleaved(
-    off: Callable[[], None], on: Callable[[], None], monitor: ProgressMonitor, rounds: int, inner: int
-) -> list[float]:
-    """As `ratio`, with the monitor's thread running during the `on` runs alone."""
-    gate = monitor._over
-    original = monitor.show
-    active = [False]
-    monitor.show = lambda *a, **k: original(*a, **k) if active[0] else None  # type: ignore[method-assign,assignment]
-    monitor.start()
+class Watching:
+    """The monitor's thread, which can be held still while the other half is timed."""
 
-    def watched() -> None:
-        active[0] = True
-        on()
-        active[0] = False
+    def __init__(self, monitor: ProgressMonitor) -> None:
+        self._monitor = monitor
+        self._on, self._over = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    try:
-        return ratio(off, watched, rounds=rounds, inner=inner)
-    finally:
-        gate.set()
-        monitor.stop()
+    def __enter__(self) -> "Watching":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._on.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(SAMPLE_SECONDS):
+            self._on.wait()
+            self._monitor.show("running")
+
+    def while_on(self, call: Callable[[], None]) -> Callable[[], None]:
+        """Return `call` with the monitor running beside it."""
+
+        def watched() -> None:
+            self._on.set()
+            call()
+            self._on.clear()
+
+        return watched
 
 
 def spec(candles: Candles) -> JobSpec:

@@ -19,6 +19,7 @@ from trad.service.running import begin_job, checked_workers, open_executor, outp
 from trad.settings import read_settings
 from trad.storage.ledger import open_ledger
 from trad.strategies.parameters import Params
+from trad.strategies.source_file import refuse_while_loading
 from trad.strategies.strategy import Strategy
 from trad.training.job import DEFAULT_WINDOW, Episode, JobSpec, JobState, Metrics
 from trad.training.sinks import CallbackSink
@@ -117,9 +118,11 @@ def train(
             function is called with every `JobProgress`, ten times a second, in another thread.
 
     Raises:
-        InputError: Something given breaks a rule.
+        InputError: Something given breaks a rule, or a script calls this without
+            `if __name__ == "__main__":` and worker processes load it for its strategy.
         KeyboardInterrupt: The job is paused: `trad jobs resume` goes on with it.
     """
+    refuse_while_loading("trad.train")
     settings = read_settings()
     data = candles if isinstance(candles, (Candles, str)) else Candles.from_frame(candles)
     request = TrainRequest(

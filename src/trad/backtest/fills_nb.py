@@ -33,10 +33,10 @@ from trad.backtest.state_nb import (
     WINS,
 )
 from trad.strategies.arrays import Floats, Ints
-from trad.strategies.kernel import kernel
+from trad.strategies.kernel import inlined
 
 
-@kernel
+@inlined
 def close_position_nb(
     i: int,
     price: float,
@@ -81,7 +81,7 @@ def close_position_nb(
     money[TARGET] = 0.0
 
 
-@kernel
+@inlined
 def open_position_nb(
     i: int,
     price: float,
@@ -105,7 +105,7 @@ def open_position_nb(
     count[ENTRY_INDEX] = i
 
 
-@kernel
+@inlined
 def fill_at_open_nb(
     i: int,
     price: float,
@@ -136,7 +136,7 @@ def fill_at_open_nb(
         open_position_nb(i, price * (1.0 + want * rates[SLIPPAGE]), want, rates, stop, target, money, count)
 
 
-@kernel
+@inlined
 def fill_inside_nb(
     i: int,
     open_: float,

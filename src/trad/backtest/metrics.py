@@ -19,6 +19,7 @@ from trad.backtest.state_nb import (
     LAST_EQUITY,
     LONGEST_DRAWDOWN,
     MAX_DRAWDOWN,
+    NOISE,
     PEAK,
     PEAK_INDEX,
     PNL_MEAN,
@@ -34,9 +35,6 @@ from trad.strategies.parameters import rounded
 
 _NO_SPREAD = 1e-14
 """Below this share of the squares a variance is what rounding left over of none."""
-
-_NO_DRAWDOWN = 1e-12
-"""Likewise for a drawdown: cash + size x close may come out one bit below the cash it was bought with."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +102,7 @@ def measure(
         bars_per_year: Candles per year; None leaves undefined what is annualised.
     """
     final = float(money[LAST_EQUITY])
-    drawdown = -float(money[MAX_DRAWDOWN]) if money[MAX_DRAWDOWN] > _NO_DRAWDOWN else 0.0
+    drawdown = -float(money[MAX_DRAWDOWN])
     cagr = _growth_rate(final / initial_cash, n, bars_per_year)
     sharpe, sortino = _return_ratios(lanes, n, bars_per_year)
     trades, wins = int(count[TRADES]), int(count[WINS])
@@ -114,7 +112,7 @@ def measure(
         sharpe=sharpe,
         sortino=sortino,
         calmar=None if cagr is None or not drawdown else _finite(cagr / -drawdown),
-        max_drawdown=_finite(drawdown),
+        max_drawdown=_finite(drawdown + 0.0),
         max_drawdown_duration=_longest_drawdown(money, count, n),
         win_rate=wins / trades if trades else None,
         profit_factor=_share(money[GROSS_PROFIT], money[GROSS_LOSS]),
@@ -156,13 +154,13 @@ def _return_ratios(lanes: Floats, n: int, bars_per_year: float | None) -> tuple[
     year = math.sqrt(bars_per_year)
     spread = variance > _NO_SPREAD * squares / n
     sharpe = _finite(mean / math.sqrt(variance) * year) if spread else None
-    sortino = _finite(mean / math.sqrt(downside / n) * year) if downside > 0 else None
+    sortino = _finite(mean / math.sqrt(downside / n) * year) if downside > n * NOISE**2 else None
     return sharpe, sortino
 
 
 def _longest_drawdown(money: Floats, count: Ints, n: int) -> int:
     longest = int(count[LONGEST_DRAWDOWN])
-    if money[LAST_EQUITY] < money[PEAK]:
+    if money[LAST_EQUITY] < money[PEAK] * (1.0 - NOISE):
         longest = max(longest, n - 1 - int(count[PEAK_INDEX]))
     return longest
 

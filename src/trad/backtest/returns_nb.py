@@ -6,6 +6,7 @@ from trad.backtest.state_nb import (
     LAST_EQUITY,
     LONGEST_DRAWDOWN,
     MAX_DRAWDOWN,
+    NOISE,
     PEAK,
     PEAK_INDEX,
     SQUARES,
@@ -28,7 +29,7 @@ def fold_returns_nb(marks: Floats, first: int, n: int, money: Floats, count: Int
     lowest, highest = extremes_nb(marks, n)
     money[LAST_EQUITY] = marks[n - 1]
     if lowest == highest == before:
-        if before >= money[PEAK]:
+        if before >= money[PEAK] * (1.0 - NOISE):
             count[PEAK_INDEX] = first + n - 1
         return
     fold_drawdown_nb(marks, first, n, lowest, highest, money, count)
@@ -121,7 +122,8 @@ def fold_drawdown_nb(
     A block that stays below the peak, as most do, needs its lowest mark alone.
     """
     peak = money[PEAK]
-    if highest < peak:
+    at_peak = peak * (1.0 - NOISE)
+    if highest < at_peak:
         money[MAX_DRAWDOWN] = max(money[MAX_DRAWDOWN], 1.0 - lowest / peak)
         return
     deepest = money[MAX_DRAWDOWN]
@@ -129,11 +131,12 @@ def fold_drawdown_nb(
     longest = count[LONGEST_DRAWDOWN]
     for j in range(n):
         equity = marks[j]
-        if equity >= peak:
+        if equity >= at_peak:
             # One candle from peak to peak is no drawdown: nothing was below.
             if first + j - since > 1:
                 longest = max(longest, first + j - since)
-            peak = equity
+            peak = max(peak, equity)
+            at_peak = peak * (1.0 - NOISE)
             since = first + j
         else:
             deepest = max(deepest, 1.0 - equity / peak)

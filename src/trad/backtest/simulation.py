@@ -46,7 +46,7 @@ class Simulation:
         n = len(self.candles)
         interval = min(report_interval(n), BLOCK)
 
-        def call(start: int, stop: int) -> int:
+        def call(_: int, stop: int) -> int:
             self.advance(stop, progress, interval)
             return self.reached
 

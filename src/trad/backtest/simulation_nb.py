@@ -8,7 +8,7 @@ candle. Each block of equity is folded into the metrics while it is still in the
 import numpy as np
 
 from trad.backtest.fills_nb import close_position_nb, fill_at_open_nb, fill_inside_nb
-from trad.backtest.returns_nb import fold_returns_nb
+from trad.backtest.returns_nb import extremes_nb, fold_returns_nb
 from trad.backtest.state_nb import (
     BLOCK,
     CASH,
@@ -25,10 +25,10 @@ from trad.backtest.state_nb import (
 )
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.strategies.kernel import kernel
+from trad.strategies.kernel import inlined, kernel
 
 
-@kernel
+@inlined
 def next_entry_nb(entry: Sides, i: int, end: int) -> int:
     """Find the first candle from i on, before `end`, at whose open a flat account enters."""
     while i < end and entry[i - 1] == 0:
@@ -36,7 +36,7 @@ def next_entry_nb(entry: Sides, i: int, end: int) -> int:
     return i
 
 
-@kernel
+@inlined
 def next_signal_nb(side: int, entry: Sides, exit_: Flags, i: int, end: int) -> int:
     """Find the first candle from i on, before `end`, at whose open a signal ends the position."""
     if len(exit_) == 0:
@@ -48,7 +48,7 @@ def next_signal_nb(side: int, entry: Sides, exit_: Flags, i: int, end: int) -> i
     return i
 
 
-@kernel
+@inlined
 def next_touch_nb(side: int, stop: float, target: float, high: Floats, low: Floats, i: int, end: int) -> int:
     """Find the first candle from i on, before `end`, that reaches the stop or the target."""
     if stop == 0.0 and target == 0.0:
@@ -64,7 +64,7 @@ def next_touch_nb(side: int, stop: float, target: float, high: Floats, low: Floa
     return i
 
 
-@kernel
+@inlined
 def mark_nb(close: Floats, marks: Floats, first: int, i: int, end: int, money: Floats) -> int:
     """Write the equity of candles i to `end` at their closes; return the first that is ruined, or `end`.
 
@@ -72,11 +72,9 @@ def mark_nb(close: Floats, marks: Floats, first: int, i: int, end: int, money: F
     """
     cash = money[CASH]
     size = money[SIZE]
-    worst = np.inf
     for j in range(i, end):
-        equity = cash + size * close[j]
-        marks[j - first] = equity
-        worst = equity if equity < worst else worst
+        marks[j - first] = cash + size * close[j]
+    worst, _ = extremes_nb(marks[i - first : end - first], end - i)
     if worst > 0.0:
         return end
     j = i
@@ -85,7 +83,7 @@ def mark_nb(close: Floats, marks: Floats, first: int, i: int, end: int, money: F
     return j
 
 
-@kernel
+@inlined
 def trade_candle_nb(
     i: int,
     open_: Floats,

@@ -37,6 +37,10 @@ P_ENTRY, P_EXIT, P_SIZE, P_PNL, P_FEES = range(5)
 SIGNAL, REVERSE, STOPPED_OUT, TARGET_HIT, RUINED, END_OF_DATA = range(6)
 REASONS = ("signal", "reverse", "stop_loss", "take_profit", "ruined", "end_of_data")
 
+NOISE = 1e-12
+"""Of an equity, what rounding may take or add: cash + size x close may come out one bit below the cash
+that the position was bought with, which is neither a loss nor a drawdown."""
+
 MOST_TRADES_A_CANDLE = 2
 """One that the open closes, and one that the open begins and a stop or a target ends."""
 

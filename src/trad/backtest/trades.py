@@ -16,10 +16,11 @@ from trad.backtest.state_nb import (
     T_REASON,
 )
 from trad.market.candles import Candles
-from trad.strategies.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from trad.strategies.arrays import Floats, Ints
 
 COLUMNS = (
     "side",

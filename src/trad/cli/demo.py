@@ -28,8 +28,6 @@ def demo(
         optimizer="bayesian",
         episodes=episodes,
         seed=7,
-        fee=0.0002,
-        slippage=0.0001,
     )
     with Session(quiet=quiet, as_json=as_json) as session:
         job = session.train(request, None)

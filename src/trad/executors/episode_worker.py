@@ -1,6 +1,6 @@
-"""The program of one worker process: `python -m trad.executors.episode_worker LINK LIFELINE BOARD SLOT SLOTS`.
+"""The program of one worker process: `python -m ... LINK LIFELINE BOARD SLOT SLOTS`.
 
-Its arguments are descriptors inherited from the process that started it. It ends when that process is
+Its first arguments are descriptors inherited from the process that started it. It ends when that process is
 gone, however it went: the lifeline, a pipe whose other end nobody else holds, then reads as ended.
 """
 
@@ -72,7 +72,10 @@ class Worker:
         Raises:
             EOFError: The trainer's process hung up.
         """
-        plan = messages.read_plan(messages.receive(self._link))
+        message = messages.receive(self._link)
+        plan = messages.read_plan(message)
+        # What a strategy's file imports is found where the user's program finds it.
+        sys.path[:] = messages.read_path(message)
         try:
             setup = EpisodeSetup.load(plan)
         except InputError as error:

@@ -44,9 +44,14 @@ class InlineExecutor:
             InputError: What the plan names is not there, or limits are asked that only a process keeps.
         """
         if timeout is not None or plan.memory is not None:
-            raise InputError(
-                "a limit of time or memory was given with 0 workers; limits need a process to end: "
+            remedy = (
                 "use 1 worker or more"
+                if self._strategy is None
+                else f"move {self._strategy.__name__} into a file of its own, at its top level"
+            )
+            raise InputError(
+                f"a limit of time or memory was given where episodes run in this process; limits need a "
+                f"worker process to end: {remedy}"
             )
         self._setup = EpisodeSetup.load(plan, self._strategy)
 

@@ -5,11 +5,15 @@ compiles, `ready`, outcomes in groups, or `refused` when the plan cannot be load
 """
 
 import json
+import sys
 from dataclasses import asdict
-from multiprocessing.connection import Connection
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from trad.training.episode import EpisodeOutcome, EpisodePlan, EpisodeSpec
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Message = dict[str, Any]
 
@@ -37,8 +41,8 @@ def receive(link: "Connection[Any, Any]") -> Message:
 
 
 def load_message(plan: EpisodePlan) -> Message:
-    """Tell a worker what its episodes have in common."""
-    return {"load": plan.as_json()}
+    """Tell a worker what its episodes have in common, and where this process finds modules."""
+    return {"load": plan.as_json(), "path": [str(Path(entry).absolute()) for entry in sys.path]}
 
 
 def episodes_message(episodes: list[EpisodeSpec]) -> Message:
@@ -54,6 +58,12 @@ def outcomes_message(outcomes: list[EpisodeOutcome]) -> Message:
 def read_plan(message: Message) -> EpisodePlan:
     """Read what `load_message` wrote."""
     return EpisodePlan(**message["load"])
+
+
+def read_path(message: Message) -> list[str]:
+    """Read where the trainer's process finds modules out of what `load_message` wrote."""
+    path: list[str] = message["path"]
+    return path
 
 
 def read_episodes(message: Message) -> list[EpisodeSpec]:

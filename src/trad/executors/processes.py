@@ -32,6 +32,9 @@ class ProcessExecutor:
     Args:
         workers: How many processes.
         output: A file that takes what strategies print; None throws it away.
+
+    Raises:
+        ExecutorError: The system starts no more processes.
     """
 
     def __init__(self, workers: int, output: Path | None = None) -> None:
@@ -43,7 +46,13 @@ class ProcessExecutor:
         self._mean_seconds: float | None = None
         self._fruitless = 0
         self._loaded_at = 0.0
-        self._processes = [WorkerProcess(slot, self.board, output) for slot in range(workers)]
+        self._processes: list[WorkerProcess] = []
+        try:
+            for slot in range(workers):
+                self._processes.append(WorkerProcess(slot, self.board, output))
+        except ExecutorError:
+            self.stop()
+            raise
 
     @property
     def workers(self) -> int:
@@ -73,7 +82,7 @@ class ProcessExecutor:
         ):
             return None
         if any(process.warming for process in self._processes):
-            return f"compiling kernels, once per installation ({waited:.0f} s)"
+            return f"loading kernels, which are compiled the first time ({waited:.0f} s)"
         return f"starting workers ({waited:.0f} s)"
 
     def load(self, plan: EpisodePlan, *, timeout: float | None = None) -> None:
@@ -162,8 +171,7 @@ class ProcessExecutor:
             return []
         outcomes = []
         for row in self.board.running():
-            age = time.time() - row.started_at
-            if age > self._timeout:
+            if row.age > self._timeout:
                 process = self._processes[row.slot]
                 process.kill()
                 outcomes += self._replace(
@@ -187,6 +195,7 @@ class ProcessExecutor:
 
 
 def _ended(row: SlotSnapshot, worker: str, how: str, error: str | None) -> EpisodeOutcome:
+    now = time.time()
     return EpisodeOutcome(
         number=row.episode,
         ending="died" if error is None else "failed",
@@ -194,6 +203,6 @@ def _ended(row: SlotSnapshot, worker: str, how: str, error: str | None) -> Episo
         stage=row.stage,
         candles=row.candles_processed,
         worker=worker,
-        started_at=row.started_at,
-        finished_at=time.time(),
+        started_at=now - row.age,
+        finished_at=now,
     )

@@ -11,9 +11,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from trad.errors import ExecutorError
 from trad.executors import messages
 from trad.training.board import ProgressBoard
 from trad.training.episode import EpisodePlan, EpisodeSpec
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 class WorkerProcess:
@@ -21,6 +26,9 @@ class WorkerProcess:
 
     The user's script is not imported a second time, and no lock of this process is copied in a locked
     state. What strategies print goes to `output`, not between the bars.
+
+    Raises:
+        ExecutorError: The system starts no process, or `output` cannot be written to.
     """
 
     def __init__(self, slot: int, board: ProgressBoard, output: Path | None) -> None:
@@ -29,27 +37,27 @@ class WorkerProcess:
         self.warming = False
         self.outstanding: deque[EpisodeSpec] = deque()
         ours, theirs = socket.socketpair()
-        their_lifeline, self._lifeline = os.pipe()
+        their_lifeline, our_lifeline = os.pipe()
         fds = (theirs.fileno(), their_lifeline, board.fd)
         arguments = [*map(str, fds), str(slot), str(board.slots)]
-        stream = (
-            subprocess.DEVNULL
-            if output is None
-            else os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        )
         try:
-            self.process = subprocess.Popen(  # noqa: S603 - this interpreter, and numbers of descriptors
-                [sys.executable, "-m", "trad.executors.episode_worker", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT if stream != subprocess.DEVNULL else stream,
-                pass_fds=fds,
-            )
+            with open(output or os.devnull, "ab", opener=_private) as stream:
+                # -P keeps the folder that the user happens to be in from hiding modules that Trad needs.
+                self.process = subprocess.Popen(  # noqa: S603 - this interpreter, and numbers of descriptors
+                    [sys.executable, "-P", "-m", "trad.executors.episode_worker", *arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=stream,
+                    stderr=stream,
+                    pass_fds=fds,
+                )
+        except OSError as error:
+            os.close(our_lifeline)
+            ours.close()
+            raise ExecutorError(f"worker process {slot + 1} cannot be started: {error}") from error
         finally:
             theirs.close()
             os.close(their_lifeline)
-            if stream != subprocess.DEVNULL:
-                os.close(stream)
+        self._lifeline: int | None = our_lifeline
         self.link: Connection[Any, Any] = Connection(ours.detach())
 
     def load(self, plan: EpisodePlan) -> bool:

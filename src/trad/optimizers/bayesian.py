@@ -20,7 +20,7 @@ STARTUP = 10
 """So many results must be known before TPE has something to go by; until then, proposals are random."""
 
 _TRIES = 2
-"""Each looks at 24 candidates of TPE's; when all hundred are known or not valid, a random one serves."""
+"""Each looks at 24 candidates of TPE's; when all are known or not valid, a random one serves."""
 
 _STUDY = "trad"
 
@@ -32,8 +32,8 @@ class BayesianSearch:
     that lives from one proposal to the next. So a search that is told the same results again goes on bit
     for bit. Proposals within one window rest on the same results; their seeds differ.
 
-    A configuration whose result was told is not proposed again, as far as a hundred candidates of TPE's
-    and then a random walk lead to another. Where the episodes suffice for the whole of a small space,
+    A configuration whose result was told is not proposed again, as far as 48 candidates of TPE's and
+    then a random walk lead to another. Where the episodes suffice for the whole of a small space,
     it is walked at random: with everything tried there is nothing to guess.
 
     Args:

@@ -9,15 +9,13 @@ from trad.optimizers.random_search import RandomSearch
 from trad.strategies.parameters import Params
 from trad.strategies.space import ParameterSpace
 
-DEFAULT_EPISODES = 100
-
 
 class Optimizer(Protocol):
     """Proposes configurations; a pure function in disguise.
 
-    A proposal depends on the space, the seed, its number and the results that were told, on nothing
-    else: a new optimizer that is told the same results goes on as the old one would have. What it keeps
-    in memory only saves work. Not for several threads at once.
+    A proposal depends on the space, the seed, the episodes planned, its number and the results that were
+    told, on nothing else: a new optimizer that is told the same results goes on as the old one would
+    have. What it keeps in memory only saves work. Not for several threads at once.
     """
 
     @property
@@ -101,7 +99,9 @@ def _grid(space: ParameterSpace, seed: int, episodes: int | None, window: int) -
 def _bayesian(space: ParameterSpace, seed: int, episodes: int | None, window: int) -> Optimizer:
     from trad.optimizers.bayesian import BayesianSearch  # Optuna takes a second to load
 
-    return BayesianSearch(space, seed=seed, episodes=episodes or DEFAULT_EPISODES, window=window)
+    return BayesianSearch(
+        space, seed=seed, episodes=episodes or BayesianSearch.default_episodes, window=window
+    )
 
 
 _FACTORIES: dict[str, Callable[[ParameterSpace, int, int | None, int], Optimizer]] = {

@@ -10,18 +10,19 @@ from trad.errors import InputError, JobBusy, TransitionError
 from trad.executors.processes import ProcessExecutor
 from trad.market.cache import open_cached, store
 from trad.market.library import find_candles
-from trad.optimizers.optimizer import make_optimizer
+from trad.optimizers.optimizer import Optimizer, make_optimizer
 from trad.progress import ProgressSink
 from trad.service.planning import NO_FILE, PlannedJob
 from trad.settings import Settings
-from trad.strategies.loading import identify, load_strategy
+from trad.strategies.loading import load_strategy
 from trad.strategies.space import ParameterSpace
 from trad.strategies.strategy import Strategy
 from trad.training.episode import EpisodePlan
 from trad.training.executor import Executor
 from trad.training.job import Claim, Job, JobSpec
 from trad.training.ledger import JobLedger
-from trad.training.trainer import Trainer
+from trad.training.strategy_code import load_unchanged
+from trad.training.trainer import Trainer, aftermath
 
 MOST_WORKERS = 256
 _LEASE_POLL_SECONDS = 0.2
@@ -103,26 +104,35 @@ def run_job(
         TradError: The job cannot go on; it is paused or failed, with the cause.
     """
     try:
-        spec = claim.spec
-        found = strategy or load_strategy(spec.strategy, settings.strategies)
+        try:
+            optimizer = _optimizer(claim.spec, settings, strategy)
+        except BaseException as error:
+            state, cause = aftermath(error)
+            ledger.finish(claim, state, error=cause)
+            raise
         trainer = Trainer(
             ledger=ledger,
             claim=claim,
             executor=executor,
-            optimizer=make_optimizer(
-                spec.optimizer,
-                ParameterSpace.from_json(found, spec.space),
-                seed=spec.seed,
-                episodes=spec.episodes,
-                window=spec.window,
-            ),
-            plan=EpisodePlan.of(spec, cache=settings.cache, strategies=settings.strategies),
+            optimizer=optimizer,
+            plan=EpisodePlan.of(claim.spec, cache=settings.cache, strategies=settings.strategies),
             sinks=sinks,
             interval=min(settings.progress_interval, settings.lease / 3),
         )
         return trainer.run()
     finally:
         executor.stop()
+
+
+def _optimizer(spec: JobSpec, settings: Settings, strategy: type[Strategy] | None) -> Optimizer:
+    found = strategy or load_strategy(spec.strategy, settings.strategies)
+    return make_optimizer(
+        spec.optimizer,
+        ParameterSpace.from_json(found, spec.space),
+        seed=spec.seed,
+        episodes=spec.episodes,
+        window=spec.window,
+    )
 
 
 def claim_again(
@@ -170,17 +180,12 @@ def check_unchanged(spec: JobSpec, settings: Settings) -> None:
         InputError: They changed or are gone; the message says what to do.
     """
     if spec.strategy.startswith(NO_FILE):
+        name = spec.strategy.removeprefix(NO_FILE)
         raise InputError(
-            f"the strategy {spec.strategy.removeprefix(NO_FILE)} lives in no file, so it cannot be loaded again; "
+            f"the strategy {name} lives in no file, so it cannot be loaded again; "
             f"train it from the program or notebook that defines it"
         )
-    load_strategy(spec.strategy, settings.strategies)
-    reference = identify(spec.strategy, settings.strategies)
-    if reference is None or reference.code_hash != spec.strategy_code:
-        raise InputError(
-            f"the strategy {spec.strategy} changed since the job was made, so its episodes would not belong "
-            f"together; put the old code back, or start a new job with `trad train`"
-        )
+    load_unchanged(spec.strategy, spec.strategy_code, settings.strategies)
     _bring_back_candles(spec, settings)
 
 

@@ -61,6 +61,7 @@ def alembic_config(connection: Connection, scripts: Path = SCRIPTS) -> "Config":
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
 

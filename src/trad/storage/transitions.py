@@ -10,10 +10,6 @@ from trad.errors import InputError, JobBusy, LeaseLost, TransitionError
 from trad.storage.records import plain, writable
 from trad.training.job import ENDED, Claim, Job, JobSpec, JobState, Request
 
-LARGEST_SEED = 2**63 - 1
-LARGEST_PRIORITY = 2**31 - 1
-"""What the columns hold."""
-
 AFTER: dict[Request, JobState] = {"cancel": "cancelled", "pause": "paused"}
 """The state that a request leads to."""
 
@@ -25,24 +21,17 @@ def new_job(job_id: str, spec: JobSpec, priority: int, now: float) -> Job:
     """Make the queued job that `spec` asks for.
 
     Raises:
-        InputError: The seed or the priority is larger than a column holds.
-        TypeError, ValueError: The spec is not plain data.
+        InputError, TypeError, ValueError: A number is too large for its column; the spec is no plain data.
     """
-    if not -LARGEST_SEED <= spec.seed <= LARGEST_SEED:
-        raise InputError(f"seed was {spec.seed}; a seed is a whole number of at most 63 bits")
-    if not -LARGEST_PRIORITY <= priority <= LARGEST_PRIORITY:
-        raise InputError(
-            f"priority was {priority}; a priority is a whole number of at most 31 bits, such as 0"
-        )
     return Job(
         id=job_id,
         state="queued",
         spec=JobSpec.from_json(plain(spec.as_json(), "the job's spec")),
-        strategy=spec.strategy,
+        strategy=writable(spec.strategy) or "",
         optimizer=spec.optimizer,
         objective=spec.objective,
-        seed=spec.seed,
-        priority=priority,
+        seed=_fitting("seed", spec.seed, 63),
+        priority=_fitting("priority", priority, 31),
         progress=0.0,
         current_episode=0,
         total_episodes=spec.episodes,
@@ -195,3 +184,9 @@ def _released(job: Job, state: JobState, now: float) -> Job:
         eta_seconds=None,
         candles_per_second=job.candles_per_second if state in ENDED else None,
     )
+
+
+def _fitting(name: str, value: int, bits: int) -> int:
+    if not -(2**bits) < value < 2**bits:
+        raise InputError(f"{name} was {value}; a {name} is a whole number of at most {bits} bits, such as 7")
+    return value

@@ -9,18 +9,21 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
-from trad.errors import StrategyNotFound
+from trad.errors import InputError, StrategyNotFound
 from trad.strategies.faults import described
 from trad.strategies.strategy import Strategy
 
 _PREFIX = "_trad_strategy_file"
 _numbers = itertools.count(1)
 _loading = threading.RLock()
+_at_hand: ContextVar[Path | None] = ContextVar("trad_strategy_file", default=None)
+"""The file that this thread is executing at the moment, to find a strategy in it."""
 
 
 class _UncachedSource(importlib.machinery.SourceFileLoader):
@@ -72,12 +75,33 @@ def _load_module(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     with _importable(path.parent):
         sys.modules[name] = module
+        outer = _at_hand.set(path)
         try:
             loader.exec_module(module)
         except (Exception, SystemExit) as error:
             del sys.modules[name]
             raise _unloadable(path, error) from error
+        finally:
+            _at_hand.reset(outer)
     return module
+
+
+def refuse_while_loading(call: str) -> None:
+    """Refuse what a script does when it is run, while its file is only loaded for a strategy in it.
+
+    A worker that loads the script that started it would otherwise start it over, and so on for ever.
+
+    Args:
+        call: What the script called, such as `trad.train`.
+
+    Raises:
+        InputError: A strategy file is being loaded in this thread.
+    """
+    if _at_hand.get() is not None:
+        raise InputError(
+            f"{call} was called while the file was loaded to find a strategy in it; put the call under "
+            f'`if __name__ == "__main__":`, so that it happens when the file is run and not when it is loaded'
+        )
 
 
 def checked_class(found: object, reference: str) -> type[Strategy]:

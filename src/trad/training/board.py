@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +24,11 @@ _READ_TRIES = 64
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlotSnapshot:
-    """One row as it stood at one moment. `started_at` is in seconds since 1970."""
+    """One row as it stood at one moment.
+
+    `started_at` is in seconds by `time.monotonic`, which the processes of a machine share and no change
+    of the wall clock touches.
+    """
 
     slot: int
     episode: int
@@ -32,6 +37,11 @@ class SlotSnapshot:
     candles_processed: int
     total_candles: int
     started_at: float
+
+    @property
+    def age(self) -> float:
+        """Seconds since the episode began."""
+        return max(0.0, time.monotonic() - self.started_at)
 
     @property
     def fraction(self) -> float:
@@ -107,7 +117,7 @@ class BoardSlot:
     def __init__(self, row: NDArray[np.int64]) -> None:
         self._cell = row[DONE:]
         # A store through a memoryview takes a tenth of one through NumPy: there are a dozen an episode.
-        self._row = memoryview(row)
+        self._row = row.data
 
     @property
     def stop_asked(self) -> bool:
@@ -116,7 +126,7 @@ class BoardSlot:
 
     def begin(self, episode: int, attempt: int, total: int) -> None:
         """Show that an episode of `total` candles a stage begins."""
-        self._write(episode, attempt, 0, total, time.time_ns() // 1_000_000)
+        self._write(episode, attempt, 0, total, time.monotonic_ns() // 1_000_000)
 
     def start_stage(self, stage: Stage, total: int) -> StageReporter:
         """Show that a stage begins; its reporter writes to this row."""

@@ -26,6 +26,7 @@ class EpisodePlan:
     """What all episodes of a job have in common, as plain data that any process can act on."""
 
     strategy: str
+    strategy_code: str
     strategies_folder: str | None
     cache_folder: str
     data_hash: str
@@ -41,6 +42,7 @@ class EpisodePlan:
         """Take from a job's spec what its episodes need."""
         return cls(
             strategy=spec.strategy,
+            strategy_code=spec.strategy_code,
             strategies_folder=None if strategies is None else str(strategies),
             cache_folder=str(cache),
             data_hash=spec.data_hash,

@@ -12,12 +12,12 @@ from trad.market.cache import open_cached
 from trad.market.candles import Candles
 from trad.progress import STAGES
 from trad.strategies.faults import described, files_of
-from trad.strategies.loading import load_strategy
 from trad.strategies.parameters import Params
 from trad.strategies.strategy import Strategy
 from trad.training.board import BoardSlot
 from trad.training.episode import Ending, EpisodeOutcome, EpisodePlan, EpisodeSpec
 from trad.training.objective import score
+from trad.training.strategy_code import load_unchanged
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,11 +34,11 @@ class EpisodeSetup:
         """Map the candles and load the strategy, or take the class that is at hand.
 
         Raises:
-            InputError: What the plan names is not there.
+            InputError: What the plan names is not there, or the strategy's code is not the job's any more.
         """
         if strategy is None:
             folder = None if plan.strategies_folder is None else Path(plan.strategies_folder)
-            strategy = load_strategy(plan.strategy, folder)
+            strategy = load_unchanged(plan.strategy, plan.strategy_code, folder)
         return cls(
             candles=open_cached(Path(plan.cache_folder), plan.data_hash),
             strategy=strategy,
@@ -66,7 +66,7 @@ def evaluate(episode: EpisodeSpec, setup: EpisodeSetup, slot: BoardSlot, worker:
         strategy = _made(setup.strategy, episode.params)
         metrics = evaluate_metrics(setup.candles, strategy, setup.costs, slot)
     except Stopped:
-        ending = "stopped"
+        ending, error = _stopped(slot)
     except MemoryError:
         error = "it ran out of memory; give more with --episode-memory, or keep less per candle"
     except TradError as problem:
@@ -98,11 +98,18 @@ def evaluate(episode: EpisodeSpec, setup: EpisodeSetup, slot: BoardSlot, worker:
     )
 
 
+def _stopped(slot: BoardSlot) -> tuple[Ending, str | None]:
+    """Tell a stop that was asked for from one that the strategy made up, which would never end the job."""
+    if slot.stop_asked:
+        return "stopped", None
+    return "failed", "the strategy raised Stopped, though nobody asked it to stop; raise something else"
+
+
 def _made(strategy: type[Strategy], params: Params) -> Strategy:
     """Make the strategy; what its own constructor raises is the strategy's failure."""
     try:
         return strategy(**params)
-    except TradError:
+    except (TradError, MemoryError):
         raise
-    except Exception as error:  # the edge to the user's code: whatever it raises, the job goes on
+    except (Exception, SystemExit) as error:  # the edge to the user's code: the job goes on
         raise StrategyError(described(error, files_of(strategy, Strategy))) from error

@@ -114,7 +114,6 @@ class ProgressMonitor:
         """Fold the board and the trainer's counts into one moment of the job."""
         with self.lock:
             standing = self._standing
-            now = time.time()
             rows = self._executor.board.running() if state == "running" else []
             done = standing.finished + sum(row.fraction for row in rows)
             self._percent = max(self._percent, min(100.0 * done / standing.planned, _NOT_YET))
@@ -127,18 +126,18 @@ class ProgressMonitor:
                 planned=standing.planned,
                 finished=standing.finished,
                 failed=standing.failed,
-                running=tuple(self._running(row, now) for row in rows),
+                running=tuple(self._running(row) for row in rows),
                 total_candles=self._candles,
                 best_score=standing.best_score,
                 best_number=standing.best_number,
                 candles_per_second=None if speed is None else speed * self._candles,
                 eta_seconds=None if not speed or state != "running" else left / speed,
                 elapsed_seconds=self.elapsed,
-                taken_at=now,
-                note=self._executor.note,
+                taken_at=time.time(),
+                note=self._executor.note if state == "running" else None,
             )
 
-    def _running(self, row: SlotSnapshot, now: float) -> RunningEpisode:
+    def _running(self, row: SlotSnapshot) -> RunningEpisode:
         return RunningEpisode(
             number=row.episode,
             worker=self._executor.worker_name(row.slot),
@@ -146,7 +145,7 @@ class ProgressMonitor:
             candles_processed=row.candles_processed,
             total_candles=row.total_candles,
             fraction=row.fraction,
-            age_seconds=max(0.0, now - row.started_at),
+            age_seconds=row.age,
         )
 
     def _speed(self, done: float) -> float | None:

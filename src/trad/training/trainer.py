@@ -87,9 +87,9 @@ class Trainer:
         Ctrl-C (KeyboardInterrupt) pauses the job and passes through. Any other error leaves it paused,
         with the cause, and passes through too; a lost lease leaves the job to its new owner.
         """
-        self._recall()
-        self.monitor.start()
         try:
+            self._recall()
+            self.monitor.start()
             self._executor.load(self._plan, timeout=self._claim.spec.episode_timeout)
             while len(self._recorded) < self._planned and self._request is None:
                 self._step()
@@ -128,7 +128,7 @@ class Trainer:
         self._record()
 
     def _propose(self) -> bool:
-        """Propose the next episode that is not recorded yet; False when there is none, or results are missing."""
+        """Propose the next unrecorded episode; False when there is none, or results are missing."""
         while self._next in self._recorded:
             self._next += 1
         number = self._next
@@ -184,16 +184,23 @@ class Trainer:
         """Leave the job resumable: record what ended, and say why it does not go on."""
         self.monitor.stop()
         self._record(force=True)
-        cause = str(error) if isinstance(error, TradError) else f"{type(error).__name__}: {error}"
-        # What the user gave stays wrong however often it is resumed; everything else may pass.
-        state: JobState = "failed" if isinstance(error, InputError) else "paused"
-        self._finish(state, None, None if isinstance(error, KeyboardInterrupt) else cause)
+        state, cause = aftermath(error)
+        self._finish(state, None, cause)
         self.monitor.show(state, final=True)
 
     def _finish(self, state: JobState, result: str | None, error: str | None) -> Job:
         # The row's last word on progress: counts, speed and time as they stand now.
         self._ledger.save_progress(self._claim, self.monitor.snapshot("running"))
         return self._ledger.finish(self._claim, state, fingerprint=result, error=error)
+
+
+def aftermath(error: BaseException) -> tuple[JobState, str | None]:
+    """Say in which state an error leaves its job, and the cause to write down: none for Ctrl-C."""
+    if isinstance(error, KeyboardInterrupt):
+        return "paused", None
+    cause = str(error) if isinstance(error, TradError) else f"{type(error).__name__}: {error}"
+    # What the user gave stays wrong however often it is resumed; everything else may pass.
+    return ("failed" if isinstance(error, InputError) else "paused"), cause
 
 
 def _episode(episode: EpisodeSpec, outcome: EpisodeOutcome, total: int) -> Episode:

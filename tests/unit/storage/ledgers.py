@@ -13,11 +13,12 @@ from trad.storage.database import open_database
 from trad.storage.ledger import SqlLedger
 from trad.storage.memory import MemoryLedger
 from trad.strategies.parameters import ParameterValue
-from trad.training.job import Claim, Episode, EpisodeState, JobSpec
+from trad.training.job import Claim, Episode, EpisodeState, JobSpec, JobState
 from trad.training.ledger import JobLedger
 
 START = 1_790_000_000.0
 LEASE = 3.0
+STOPPED: tuple[JobState, ...] = ("paused", "failed", "cancelled")
 
 
 class FakeClock:
@@ -78,6 +79,13 @@ SETTINGS: dict[str, Callable[[Path], AbstractContextManager[Setting]]] = {
     "memory": memory_setting,
     "sqlite": sqlite_setting,
 }
+
+
+def left(setting: Setting, state: JobState, claim: Claim | None = None) -> str:
+    """Make a job that a worker has left in `state`; return its id."""
+    held = claim or setting.claimed()
+    setting.ledger.finish(held, state, error="the disk was full" if state == "failed" else None)
+    return held.job_id
 
 
 def spec(*, episodes: int = 20, seed: int = 7, candles: int = 10_000) -> JobSpec:

@@ -125,6 +125,20 @@ class TestRecording:
         setting.ledger.record_episodes(claim, [episode(1, 5.0, state="pruned"), episode(2, 0.5)])
         assert standing(setting.ledger.job(claim.job_id)) == (1, 0, 0.5, 2)
 
+    def test_an_empty_batch_changes_nothing(self, setting: Setting) -> None:
+        claim = setting.claimed()
+        before = setting.ledger.job(claim.job_id)
+        setting.ledger.record_episodes(claim, [])
+        assert setting.ledger.job(claim.job_id) == before
+
+    def test_large_batches_are_no_matter(self, setting: Setting) -> None:
+        claim = setting.claimed()
+        setting.ledger.record_episodes(claim, [episode(number, number / 4) for number in range(1, 1_301)])
+        setting.ledger.record_episodes(claim, [episode(number, 1e6) for number in range(1_300, 0, -1)])
+        assert standing(setting.ledger.job(claim.job_id)) == (1_300, 0, 325.0, 1_300)
+
+
+class TestWhatCannotBeRecorded:
     @pytest.mark.parametrize(
         ("metrics", "params", "error", "words"),
         [
@@ -161,18 +175,6 @@ class TestRecording:
         kept = setting.ledger.episodes(claim.job_id)[0]
         assert kept.error == r"a \x00 in \udc80.py"
         assert kept.params == {"name": "\x00"}
-
-    def test_an_empty_batch_changes_nothing(self, setting: Setting) -> None:
-        claim = setting.claimed()
-        before = setting.ledger.job(claim.job_id)
-        setting.ledger.record_episodes(claim, [])
-        assert setting.ledger.job(claim.job_id) == before
-
-    def test_large_batches_are_no_matter(self, setting: Setting) -> None:
-        claim = setting.claimed()
-        setting.ledger.record_episodes(claim, [episode(number, number / 4) for number in range(1, 1_301)])
-        setting.ledger.record_episodes(claim, [episode(number, 1e6) for number in range(1_300, 0, -1)])
-        assert standing(setting.ledger.job(claim.job_id)) == (1_300, 0, 325.0, 1_300)
 
 
 class TestReadingJobs:

@@ -14,6 +14,17 @@ _MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Go from nothing to 0001."""
+    _make_jobs()
+    _make_episodes()
+
+
+def downgrade() -> None:
+    """Go back from 0001 to nothing."""
+    op.drop_table("episodes")
+    op.drop_table("training_jobs")
+
+
+def _make_jobs() -> None:
     op.create_table(
         "training_jobs",
         sa.Column("id", sa.String(32), nullable=False),
@@ -52,6 +63,10 @@ def upgrade() -> None:
         sa.Column("finished_at", _MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_training_jobs"),
     )
+    _index_jobs()
+
+
+def _index_jobs() -> None:
     op.create_index(
         "ix_training_jobs_claim",
         "training_jobs",
@@ -61,6 +76,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_training_jobs_created_at_id", "training_jobs", ["created_at", "id"])
     op.create_index("ix_training_jobs_state_created_at_id", "training_jobs", ["state", "created_at", "id"])
+
+
+def _make_episodes() -> None:
     op.create_table(
         "episodes",
         sa.Column("job_id", sa.String(32), nullable=False),
@@ -82,9 +100,3 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_episodes_job_id_score", "episodes", ["job_id", "score"])
-
-
-def downgrade() -> None:
-    """Go back from 0001 to nothing."""
-    op.drop_table("episodes")
-    op.drop_table("training_jobs")
