@@ -50,6 +50,7 @@ class StageReporter:
     ) -> None:
         self.total = total
         self.cell = np.zeros(2, np.int64) if cell is None else cell
+        self.callback_error: BaseException | None = None
         self._callback = callback
         self._told = -1
         self._grain = -(-total // MOST_REPORTS)
@@ -80,7 +81,11 @@ class StageReporter:
             due = position - max(self._told, 0) >= self._grain
             if position == self.total or due:
                 self._told = position
-                self._callback(position, self.total)
+                try:
+                    self._callback(position, self.total)
+                except BaseException as error:
+                    self.callback_error = error
+                    raise
 
     def finish(self) -> None:
         """Report the stage's end."""

@@ -51,6 +51,8 @@ def _call(strategy: Strategy, candles: Candles, reporter: StageReporter) -> obje
     except (Stopped, MemoryError):
         raise
     except (Exception, SystemExit) as error:
+        if error is reporter.callback_error:
+            raise
         raise StrategyError(described(error, files_of(cls, Strategy))) from error
 
 

@@ -166,24 +166,22 @@ def liquidity_sweeps_nb(
     Returns:
         The candle reached; below `stop` when the stop flag was seen.
     """
-    workspaces = np.empty((4, BLOCK + lookback))
-    volumes = np.empty(BLOCK + lookback + 1)
+    spaces = np.empty((5, BLOCK + lookback + 1))
     marks = np.empty(BLOCK, np.int8)
     i = max(start, lookback, atr_period)
     while i < stop:
         begin = i
         anchor = i - i % BLOCK
         end = min(anchor + BLOCK, stop)
-        lows = window_maxima_nb(low[i - lookback : end - 1], -1.0, lookback, workspaces[0], workspaces[1])
-        highs = window_maxima_nb(high[i - lookback : end - 1], 1.0, lookback, workspaces[2], workspaces[3])
+        lows = window_maxima_nb(low[i - lookback : end - 1], -1.0, lookback, spaces[0], spaces[1])
+        highs = window_maxima_nb(high[i - lookback : end - 1], 1.0, lookback, spaces[2], spaces[3])
         mark_rejections_nb(open_, high, low, close, lows, highs, rules[MIN_WICK], i, end, marks)
         if rules[VOLUME_RATIO] > 0.0:
-            running_sums_nb(volume[max(anchor - lookback, 0) : end - 1], volume[anchor], volumes)
+            running_sums_nb(volume[max(anchor - lookback, 0) : end - 1], volume[anchor], spaces[4])
         while i < end:
             reached = min(i + interval, end)
-            done = i - begin
             take_sweeps_nb(
-                high, low, close, volume, lows[done:], highs[done:], marks[done:], volumes,
+                high, low, close, volume, lows[i - begin :], highs[i - begin :], marks[i - begin :], spaces[4],
                 lookback, atr_period, rules, entry, stop_loss, take_profit, i, reached,
             )  # fmt: skip
             i = reached

@@ -7,6 +7,7 @@ import mmap
 import os
 import tempfile
 import time
+import weakref
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,10 +63,12 @@ class ProgressBoard:
     def __init__(self, slots: int, fd: int | None = None) -> None:
         self.slots = slots
         size = slots * PLACES * 8
-        self._file = tempfile.TemporaryFile() if fd is None else os.fdopen(fd, "r+b", closefd=False)  # noqa: SIM115 - open as long as the board
         if fd is None:
-            self._file.truncate(size)
-        self.fd = self._file.fileno()
+            with tempfile.TemporaryFile() as file:
+                file.truncate(size)
+                fd = os.dup(file.fileno())
+            weakref.finalize(self, os.close, fd)
+        self.fd = fd
         self._map = mmap.mmap(self.fd, size)
         self._rows = np.frombuffer(self._map, np.int64).reshape(slots, PLACES)
 

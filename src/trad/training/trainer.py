@@ -1,5 +1,6 @@
 """The trainer: asks the optimizer, has episodes run, tells the results, and records them."""
 
+import math
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -205,11 +206,13 @@ def aftermath(error: BaseException) -> tuple[JobState, str | None]:
 
 def _episode(episode: EpisodeSpec, outcome: EpisodeOutcome, total: int) -> Episode:
     tries = f" ({episode.tries + 1} times)" if outcome.ending == "died" else ""
+    completed = outcome.ending == "completed"
+    ranks = completed and outcome.score is not None and math.isfinite(outcome.score)
     return Episode(
         number=episode.number,
-        state="completed" if outcome.ending == "completed" else "failed",
+        state="completed" if completed else "failed",
         params=episode.params,
-        score=outcome.score,
+        score=outcome.score if ranks else None,
         metrics=outcome.metrics,
         stage=outcome.stage,
         candles_processed=outcome.candles,

@@ -36,6 +36,7 @@ CASES = [
         0   100   101   99    100  long     95
         1   100   101   98     99  -         -
         2    99   100   95     97  -         -
+        3    97    98   96     97  -         -
 
         side  in     out   reason
         long  1@100  2@95  stop_loss
@@ -48,6 +49,7 @@ CASES = [
         0   100   101   99    100  short   105
         1   100   102   99    101  -         -
         2   101   105  100    103  -         -
+        3   103   104  102    103  -         -
 
         side   in     out    reason
         short  1@100  2@105  stop_loss

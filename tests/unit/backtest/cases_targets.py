@@ -34,10 +34,12 @@ CASES = [
         """
         #  open  high  low  close  entry  target
         0   100   101   99    100  long      110
-        1   100   110   99    104  -           -
+        1   100   109   99    104  -           -
+        2   104   110  103    104  -           -
+        3   104   105  103    104  -           -
 
         side  in     out    reason
-        long  1@100  1@110  take_profit
+        long  1@100  2@110  take_profit
         """,
     ),
     case(
@@ -45,10 +47,12 @@ CASES = [
         """
         #  open  high  low  close  entry  target
         0   100   101   99    100  short      90
-        1   100   101   90     96  -           -
+        1   100   101   91     96  -           -
+        2    96    97   90     96  -           -
+        3    96    97   95     96  -           -
 
         side   in     out   reason
-        short  1@100  1@90  take_profit
+        short  1@100  2@90  take_profit
         """,
     ),
     case(

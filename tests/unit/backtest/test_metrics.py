@@ -118,6 +118,16 @@ def test_drawdown(closes: list[float], duration: int, depth: float) -> None:
     assert metrics.max_drawdown == pytest.approx(depth, rel=1e-12, abs=1e-15)
 
 
+def test_a_long_rest_at_the_peak_is_no_drawdown() -> None:
+    metrics = run_engine(held([110] * 10_000 + [99, 104.5])).metrics
+    assert metrics.max_drawdown_duration == 2
+
+
+def test_a_long_rest_below_the_peak_is_one() -> None:
+    metrics = run_engine(held([110] + [99] * 10_000 + [110])).metrics
+    assert metrics.max_drawdown_duration == 10_001
+
+
 def test_exposure_counts_the_candle_that_enters_and_not_the_one_that_leaves_at_its_open() -> None:
     rows = rows_of(
         """

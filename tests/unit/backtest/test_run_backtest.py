@@ -222,3 +222,17 @@ def test_signals_of_another_length_are_refused() -> None:
 
 def test_the_result_names_the_parameters() -> None:
     assert BacktestEngine().run_backtest(waves(50), Turns(stop=7)).params == {"stop": 7}
+
+
+def test_what_a_callback_raises_is_not_the_strategys_fault() -> None:
+    class Given(Strategy):
+        def generate_signals(self, candles: Candles, progress: StageReporter) -> Signals:
+            for _ in progress.track(range(len(candles))):
+                pass
+            return Signals.empty(len(candles))
+
+    def callback(current: int, total: int, stage: str) -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        BacktestEngine().run_backtest(waves(1_000), Given(), progress_callback=callback)
