@@ -7,8 +7,8 @@ import typer
 
 from trad.cli.options import AsJson, Quiet
 
-_EPISODES = 100
-_CANDLES = 4_000_000
+_EPISODES = 150
+_CANDLES = 5_000_000
 
 
 def demo(

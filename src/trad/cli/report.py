@@ -29,7 +29,7 @@ def metrics_table(metrics: Metrics) -> Table:
     """Lay metrics out in two columns of name and value."""
     table = Table.grid(padding=(0, 2))
     for justify in ("left", "right", "left", "right"):
-        table.add_column(justify=justify)
+        table.add_column(justify=justify, no_wrap=True)
     cells = [(name.replace("_", " "), written(name, value)) for name, value in metrics.items()]
     half = -(-len(cells) // 2)
     for i in range(half):

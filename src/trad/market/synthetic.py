@@ -21,7 +21,7 @@ _MINUTE_MS = 60_000
 # The sum of four numbers of 16 bits has this mean and standard deviation.
 _SUM_MEAN, _SUM_DEVIATION = 2 * 65_535.0, 37_837.227
 _VOLATILITIES = np.array([0.6, 0.8, 1.0, 1.3, 1.8])
-_BASE_VOLATILITY = 0.0012
+_BASE_VOLATILITY = 0.0007
 
 Floats = NDArray[np.float64]
 
@@ -68,10 +68,10 @@ def minute_market(candles: int, seed: int) -> RawCandles:
     are missing, an outage takes an hour now and then, and weekends are closed; the price jumps where the
     market reopens, and sometimes elsewhere. Prices stay between about 400 and 2,500, to the cent.
 
-    It is kinder than a real market: within a regime of some two days the price is drawn back to the
-    trend, and every 512 candles a wick sweeps a recent extreme, of which three in five are followed by a
-    move the other way within half an hour. What a strategy earns here says that it works as meant, and
-    nothing about any market.
+    It is a little kinder than a real market: within a regime of some two days the price is drawn back to
+    the trend, and every 512 candles a wick sweeps a recent extreme, of which rather more than half are
+    followed by a small move the other way within half an hour. At the default costs most configurations
+    lose. What a strategy earns here says that it works as meant, and nothing about any market.
 
     Args:
         candles: How many.
@@ -130,7 +130,7 @@ def _levels(dice: _Dice, price: float) -> Floats:
     size, side, trending = dice.even(_REGIMES), dice.even(_REGIMES), dice.even(_REGIMES)
     levels = [price]
     for regime in range(_REGIMES):
-        move = 0.05 + 0.15 * float(size[regime]) if trending[regime] < 0.65 else 0.01 * float(size[regime])
+        move = (0.01 + 0.04 * float(size[regime])) if trending[regime] < 0.65 else 0.01 * float(size[regime])
         falls = side[regime] < 0.5
         if not _LOW_PRICE < levels[-1] < _HIGH_PRICE:
             falls = levels[-1] >= _HIGH_PRICE
@@ -201,8 +201,8 @@ def _sweeps(dice: _Dice, path: Floats, activity: Floats) -> tuple[Floats, Floats
     """
     stretches = BLOCK // _STRETCH
     side = np.where(dice.even(stretches) < 0.5, 1.0, -1.0)
-    follows = dice.even(stretches) < 0.6
-    amount = 10 + 10 * dice.even(stretches)
+    follows = dice.even(stretches) < 0.55
+    amount = 1 + dice.even(stretches)
     # The extreme lies in the first half, the sweep soon after it, and its effect ends with the stretch.
     part = (path.reshape(stretches, _STRETCH) * side[:, None])[:, 100:200]
     extreme = 100 + np.argmin(part, axis=1)

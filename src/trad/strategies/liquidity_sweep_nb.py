@@ -181,8 +181,8 @@ def liquidity_sweeps_nb(
         while i < end:
             reached = min(i + interval, end)
             take_sweeps_nb(
-                high, low, close, volume, lows[i - begin :], highs[i - begin :], marks[i - begin :], spaces[4],
-                lookback, atr_period, rules, entry, stop_loss, take_profit, i, reached,
+                high, low, close, volume, lows[i - begin :], highs[i - begin :], marks[i - begin :],
+                spaces[4], lookback, atr_period, rules, entry, stop_loss, take_profit, i, reached,
             )  # fmt: skip
             i = reached
             store_position_nb(cell, i)

@@ -33,13 +33,18 @@ def progress_line(progress: JobProgress) -> str:
     """Say in one line where the job, its oldest running episode and that episode's candle are."""
     oldest = progress.oldest
     if oldest is None:
-        head = f"Progress: {progress.percent:.1f}% (Episode {progress.finished}/{progress.planned})"
+        head = f"Progress: {percentage(progress.percent)} (Episode {progress.finished}/{progress.planned})"
         return f"{head} - {progress.note or progress.state}"
     share = 100.0 * oldest.candles_processed / oldest.total_candles if oldest.total_candles else 0.0
     return (
-        f"Progress: {progress.percent:.1f}% (Episode {oldest.number}/{progress.planned}) - Processing candle "
-        f"{oldest.candles_processed}/{oldest.total_candles} ({share:.1f}%) [{oldest.stage}]"
+        f"Progress: {percentage(progress.percent)} (Episode {oldest.number}/{progress.planned}) - Processing candle "
+        f"{oldest.candles_processed}/{oldest.total_candles} ({percentage(share)}) [{oldest.stage}]"
     )
+
+
+def percentage(percent: float) -> str:
+    """Write a percentage with one decimal, of which `100.0%` is only ever the whole."""
+    return f"{percent:.1f}%" if percent >= 100 else f"{min(percent, 99.9):.1f}%"
 
 
 class LogSink:
