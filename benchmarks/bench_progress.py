@@ -2,7 +2,8 @@
 
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.timing import machine, percent, ratio
@@ -82,7 +83,7 @@ def measure(candles: Candles, strategy: Strategy, rounds: int, database: Path) -
             sinks=[LedgerSink(ledger, claim, 0.5, lambda _: None)],
         )
         with Watching(monitor) as watching:
-            return ratio(off, watching.while_on(on), rounds=rounds, inner=inner)
+            return ratio(off, on, rounds=rounds, inner=inner, beside=watching.on)
 
 
 class Watching:
@@ -107,15 +108,12 @@ class Watching:
             self._on.wait()
             self._monitor.show("running")
 
-    def while_on(self, call: Callable[[], None]) -> Callable[[], None]:
-        """Return `call` with the monitor running beside it."""
-
-        def watched() -> None:
-            self._on.set()
-            call()
-            self._on.clear()
-
-        return watched
+    @contextmanager
+    def on(self) -> Iterator[None]:
+        """Let the monitor run for the time of a block."""
+        self._on.set()
+        yield
+        self._on.clear()
 
 
 def spec(candles: Candles) -> JobSpec:

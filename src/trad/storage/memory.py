@@ -37,7 +37,7 @@ class MemoryLedger:
         """Take a job to run: `job_id`, or else the next that waits."""
         with self._lock:
             now = self._clock()
-            job = self._next(now) if job_id is None else self._exact(job_id)
+            job = self._next(worker, lease_seconds, now) if job_id is None else self._exact(job_id)
             taken = None if job is None else transitions.claimed(job, worker, lease_seconds, now)
             if taken is None:
                 return None
@@ -137,7 +137,7 @@ class MemoryLedger:
             chosen = [kept[number] for number in numbers if not wanted or kept[number].state in wanted]
             return chosen if limit is None else chosen[: max(limit, 0)]
 
-    def _next(self, now: float) -> Job | None:
+    def _next(self, worker: str, lease_seconds: float, now: float) -> Job | None:
         """Find the job that is claimed next, doing on the way what was asked of jobs without a worker."""
         for job in sorted(self._jobs.values(), key=lambda job: -job.priority):
             if job.state == "queued":
@@ -145,7 +145,8 @@ class MemoryLedger:
             if job.state == "running" and not transitions.lease_runs(job, now):
                 if job.request is None:
                     return job
-                self._keep(transitions.finished(job, transitions.AFTER[job.request], now))
+                taken = transitions.taken(job, worker, lease_seconds, now)
+                self._keep(transitions.finished(taken, transitions.AFTER[job.request], now))
         return None
 
     def _exact(self, job_id: str) -> Job:

@@ -78,6 +78,11 @@ def claimed(job: Job, worker: str, lease_seconds: float, now: float) -> Job | No
             f"job {job.id} is run by {job.worker}, whose lease lasts another {left:.1f} s; "
             f"watch it with `trad jobs watch {job.id}`, or cancel it first"
         )
+    return replace(taken(job, worker, lease_seconds, now), request=None)
+
+
+def taken(job: Job, worker: str, lease_seconds: float, now: float) -> Job:
+    """Return the job in the hands of `worker`, who still has to hear what the user asked."""
     return replace(
         job,
         state="running",
@@ -87,7 +92,6 @@ def claimed(job: Job, worker: str, lease_seconds: float, now: float) -> Job | No
         heartbeat_at=now,
         started_at=now if job.started_at is None else job.started_at,
         finished_at=None,
-        request=None,
         error=None,
         current_stage="starting",
         backtest_stage=None,

@@ -37,8 +37,9 @@ def progress_line(progress: JobProgress) -> str:
         return f"{head} - {progress.note or progress.state}"
     share = 100.0 * oldest.candles_processed / oldest.total_candles if oldest.total_candles else 0.0
     return (
-        f"Progress: {percentage(progress.percent)} (Episode {oldest.number}/{progress.planned}) - Processing candle "
-        f"{oldest.candles_processed}/{oldest.total_candles} ({percentage(share)}) [{oldest.stage}]"
+        f"Progress: {percentage(progress.percent)} (Episode {oldest.number}/{progress.planned}) - "
+        f"Processing candle {oldest.candles_processed}/{oldest.total_candles} ({percentage(share)}) "
+        f"[{oldest.stage}]"
     )
 
 
