@@ -22,7 +22,7 @@ from trad.training.job import JobSpec
 from trad.training.monitor import SAMPLE_SECONDS, ProgressMonitor, Standing
 from trad.training.sinks import LedgerSink
 
-LENGTHS = {10_000: 400, 100_000: 60, 1_000_000: 12, 5_000_000: 4}
+LENGTHS = {10_000: 400, 100_000: 150, 1_000_000: 40, 5_000_000: 12}
 """Candles, and how many rounds of four runs."""
 
 
@@ -119,9 +119,17 @@ class Watching:
 def spec(candles: Candles) -> JobSpec:
     """A job to write progress of."""
     return JobSpec(
-        strategy="sma_cross", strategy_code="", data="sample:minute", data_hash="0" * 64, candles=len(candles),
-        optimizer="random", objective="sharpe", episodes=10**6, seed=0, space={},
-    )  # fmt: skip
+        strategy="sma_cross",
+        strategy_code="",
+        data="sample:minute",
+        data_hash="0" * 64,
+        candles=len(candles),
+        optimizer="random",
+        objective="sharpe",
+        episodes=10**6,
+        seed=0,
+        space={},
+    )
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def cancel(job_id: JobId, as_json: AsJson = False) -> None:
     from trad.cli.ledgers import answer, ledger
 
     with ledger() as open_:
-        answer(open_.request(job_id, "cancel"), as_json=as_json)
+        answer(open_.request(open_.job(job_id).id, "cancel"), as_json=as_json)
 
 
 @app.command()
@@ -77,7 +77,7 @@ def pause(job_id: JobId, as_json: AsJson = False) -> None:
     from trad.cli.ledgers import answer, ledger
 
     with ledger() as open_:
-        answer(open_.request(job_id, "pause"), as_json=as_json)
+        answer(open_.request(open_.job(job_id).id, "pause"), as_json=as_json)
 
 
 @app.command()
@@ -94,7 +94,7 @@ def resume(
 
     if detach:
         with ledger() as open_:
-            answer(open_.requeue(job_id), as_json=as_json)
+            answer(open_.requeue(open_.job(job_id).id), as_json=as_json)
         return
     with Session(quiet=quiet, as_json=as_json) as session:
         session.finish(session.resume(job_id, workers))
