@@ -40,6 +40,9 @@ def backtest(
             default = space.searched[name].default
             raise ParameterError(f"{name} was given several values; a backtest takes one: {name}={default}")
     chosen = cls(**space.fixed)
+    if not space.allows(chosen.params):
+        given = ", ".join(f"{name}={value}" for name, value in chosen.params.items())
+        raise ParameterError(f"{cls.__name__}.valid() turns down {given}; choose values that go together")
     with interruptible():
         candles = find_candles(data, settings)
         result = run_backtest(candles, chosen, fee=fee, slippage=slippage, position_size=position_size)

@@ -41,10 +41,10 @@ def demo(
 
 _NEXT = """\
 
-The market above is made up, so its numbers mean nothing. On candles of your own:
+The market above is made up: its numbers mean nothing. With candles of your own:
 
-  trad data check YOUR.csv                                  what is in the file
-  trad train sma_cross --data YOUR.csv --episodes 200       search for good parameters
-  trad backtest sma_cross --data YOUR.csv                   one configuration, with its trades
-  trad jobs show {job}                         this job again
+  trad data check YOUR.csv                what is in the file
+  trad train sma_cross --data YOUR.csv    search for good parameters
+  trad backtest sma_cross --data YOUR.csv one configuration, with its trades
+  trad jobs show {job}         this job again
 """

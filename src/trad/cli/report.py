@@ -1,12 +1,13 @@
 """Results for people: tables on stdout."""
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from trad.cli.bars import clock
 from trad.cli.edges import visible
-from trad.service.documents import best_episode
+from trad.service.documents import best_episode, first_failure
 from trad.training.job import ENDED, Job, Metrics
 from trad.training.ledger import JobLedger
 
@@ -42,7 +43,9 @@ def job_report(console: Console, ledger: JobLedger, job: Job) -> None:
     """Print a job: how it ended, its best configuration, and what to do next."""
     spec = job.spec
     data = spec.data.rsplit("/", 1)[-1] + (" (synthetic)" if spec.synthetic else "")
-    speed = "" if job.candles_per_second is None else f", {job.candles_per_second:,.0f} candles/s"
+    # Episodes that failed at once count as whole ones: with nothing else, their speed says nothing.
+    known = job.candles_per_second is not None and job.completed_episodes > 0
+    speed = f", {job.candles_per_second:,.0f} candles/s" if known else ""
     failed = f", {job.failed_episodes} failed" if job.failed_episodes else ""
     done = job.completed_episodes + job.failed_episodes
     console.print(
@@ -64,14 +67,16 @@ def job_report(console: Console, ledger: JobLedger, job: Job) -> None:
 
 
 def _print_failures(console: Console, ledger: JobLedger, job: Job) -> None:
-    if not job.failed_episodes:
+    if (first := first_failure(ledger, job)) is None:
         return
-    first = ledger.episodes(job.id, states=("failed",), limit=1)[0]
     console.print(Text(visible(f"episode {first.number} failed: {first.error}"), style="red"), soft_wrap=True)
 
 
 def _print_best(console: Console, ledger: JobLedger, job: Job) -> None:
     best = best_episode(ledger, job)
+    if (best is None or best.metrics is None) and not job.completed_episodes:
+        console.print("\nEvery episode failed." if job.failed_episodes else "\nNo episode has ended yet.")
+        return
     if best is None or best.metrics is None:
         console.print(
             "\nNo episode has a score: no configuration gave one. Look at `trad backtest` with one of them."
@@ -80,6 +85,6 @@ def _print_best(console: Console, ledger: JobLedger, job: Job) -> None:
     params = "  ".join(f"{name}={value}" for name, value in best.params.items())
     console.print()
     console.print(Text(f"Best: episode {best.number}, {job.objective} {best.score:.4f}", style="bold green"))
-    console.print(Text(visible(f"  {params}")))
+    console.print(Padding(Text(visible(params)), (0, 0, 0, 2)))
     console.print(metrics_table(best.metrics))
     console.print()

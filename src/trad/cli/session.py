@@ -11,12 +11,12 @@ import typer
 from rich.console import Console
 
 from trad.cli.bars import TerminalBars
-from trad.cli.edges import DONE, FAILED, INTERRUPTED, complain, exit_code, interruptible
+from trad.cli.edges import DONE, FAILED, INTERRUPTED, complain, exit_code, interruptible, visible
 from trad.cli.lines import StderrLines
 from trad.cli.report import job_report
 from trad.errors import TradError
 from trad.progress import ProgressSink
-from trad.service.documents import result_document
+from trad.service.documents import first_failure, result_document
 from trad.service.logs import configure_logging
 from trad.service.planning import TrainRequest, plan_job
 from trad.service.running import (
@@ -141,6 +141,8 @@ class Session:
         """Print the result and leave with the exit code that it deserves."""
         if self._as_json:
             typer.echo(json.dumps(result_document(self.ledger, job), indent=2, allow_nan=False))
+            if not job.completed_episodes and (failure := first_failure(self.ledger, job)) is not None:
+                complain(f"no episode completed; episode {failure.number} failed: {failure.error}")
         else:
             job_report(Console(), self.ledger, job)
         scored = job.state == "completed" and job.completed_episodes > 0
@@ -152,7 +154,7 @@ def title(spec: JobSpec, job_id: str) -> str:
     strategy = spec.strategy.rsplit("/", 1)[-1]
     data = spec.data.rsplit("/", 1)[-1] + (" (synthetic)" if spec.synthetic else "")
     how = f"{spec.optimizer}, {spec.objective}, seed {spec.seed}"
-    return f"{strategy} on {data}, {spec.candles:,} candles; {how}; job {job_id}"
+    return visible(f"{strategy} on {data}, {spec.candles:,} candles; {how}; job {job_id}")
 
 
 def _drop_empty(output: Path) -> None:

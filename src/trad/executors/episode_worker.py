@@ -33,7 +33,7 @@ from trad.strategies.kernel import CACHE_FOLDER  # noqa: E402
 from trad.strategies.signals import Signals  # noqa: E402
 from trad.strategies.strategy import Strategy  # noqa: E402
 from trad.training.board import BoardSlot, ProgressBoard  # noqa: E402
-from trad.training.episode import EpisodeOutcome  # noqa: E402
+from trad.training.episode import EpisodeOutcome, EpisodeSpec  # noqa: E402
 from trad.training.evaluation import EpisodeSetup, evaluate  # noqa: E402
 
 FLUSH_SECONDS = 0.02
@@ -65,6 +65,7 @@ class Worker:
         self._link = link
         self._slot = slot
         self._name = name
+        self._line: dict[int, EpisodeSpec] = {}
 
     def serve(self) -> None:
         """Load the plan, then run what comes.
@@ -88,19 +89,29 @@ class Worker:
             limit_memory(plan.memory)
         messages.send(self._link, {"ready": True})
         while True:
+            self._heed(messages.receive(self._link))
             self._run(setup)
 
+    def _heed(self, message: messages.Message) -> None:
+        """Put episodes in line, or take those out of it that others run instead."""
+        self._line.update((episode.number, episode) for episode in messages.read_episodes(message))
+        for number in messages.read_forgotten(message):
+            self._line.pop(number, None)
+
     def _run(self, setup: EpisodeSetup) -> None:
-        """Run one message's episodes, sending what ended as it goes."""
+        """Run what stands in line, sending what ended as it goes."""
         ended: list[EpisodeOutcome] = []
         sent = time.perf_counter()
-        for episode in messages.read_episodes(messages.receive(self._link)):
+        while self._line:
+            episode = self._line.pop(next(iter(self._line)))
             if self._slot.stop_asked:
                 ended.append(EpisodeOutcome(number=episode.number, ending="stopped", worker=self._name))
                 continue
             ended.append(evaluate(episode, setup, self._slot, self._name))
             if time.perf_counter() - sent > FLUSH_SECONDS:
                 messages.send(self._link, messages.outcomes_message(ended))
+                while self._link.poll():
+                    self._heed(messages.receive(self._link))
                 ended, sent = [], time.perf_counter()
         if ended:
             messages.send(self._link, messages.outcomes_message(ended))

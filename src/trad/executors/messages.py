@@ -1,7 +1,7 @@
 """What the trainer's process and an episode worker say to each other: JSON over a socket pair.
 
-To the worker: a `Load` first, then any number of lists of episodes. From the worker: `warming` before it
-compiles, `ready`, outcomes in groups, or `refused` when the plan cannot be loaded.
+To the worker: `load` first, then any number of lists of `episodes`, and of those to `forget`. From the worker:
+`warming` before it compiles, `ready`, `outcomes` in groups, or `refused` when the plan cannot be loaded.
 """
 
 import json
@@ -50,6 +50,11 @@ def episodes_message(episodes: list[EpisodeSpec]) -> Message:
     return {"episodes": [asdict(episode) for episode in episodes]}
 
 
+def forget_message(numbers: list[int]) -> Message:
+    """Tell a worker which episodes others run in its place."""
+    return {"forget": numbers}
+
+
 def outcomes_message(outcomes: list[EpisodeOutcome]) -> Message:
     """Tell the trainer's process how episodes ended."""
     return {"outcomes": [asdict(outcome) for outcome in outcomes]}
@@ -67,8 +72,13 @@ def read_path(message: Message) -> list[str]:
 
 
 def read_episodes(message: Message) -> list[EpisodeSpec]:
-    """Read what `episodes_message` wrote."""
-    return [EpisodeSpec(**episode) for episode in message["episodes"]]
+    """Read what `episodes_message` wrote; nothing in other messages."""
+    return [EpisodeSpec(**episode) for episode in message.get("episodes", ())]
+
+
+def read_forgotten(message: Message) -> list[int]:
+    """Read what `forget_message` wrote; nothing in other messages."""
+    return list(message.get("forget", ()))
 
 
 def read_outcomes(message: Message) -> list[EpisodeOutcome]:

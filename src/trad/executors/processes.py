@@ -98,14 +98,23 @@ class ProcessExecutor:
         self._hand_out()
 
     def _hand_out(self) -> None:
-        ready = sorted(
-            (process for process in self._processes if process.ready), key=lambda p: len(p.outstanding)
-        )
-        for process in ready:
-            share = min(self._ahead - len(process.outstanding), -(-len(self._waiting) // len(ready)))
+        """Give workers what they can take; nothing waits behind a long episode while another worker is free."""
+        held_up = {process.slot: row for process in self._processes if (row := self._long_episode(process))}
+        free = [process for process in self._processes if process.ready and process.slot not in held_up]
+        free.sort(key=lambda process: len(process.outstanding))
+        if not self._waiting and free and not free[0].outstanding:
+            for slot, row in held_up.items():
+                self._waiting.extend(self._processes[slot].take_back(row.episode))
+        for process in free:
+            share = min(self._ahead - len(process.outstanding), -(-len(self._waiting) // len(free)))
             batch = [self._waiting.popleft() for _ in range(min(share, len(self._waiting)))]
             if batch and not process.give(batch):
                 self._waiting.extendleft(reversed(batch))
+
+    def _long_episode(self, process: WorkerProcess) -> SlotSnapshot | None:
+        """Return the episode that a worker has been at for longer than a batch should take, if it is."""
+        row = self.board.read(process.slot) if process.outstanding else None
+        return row if row is not None and row.age > _BATCH_SECONDS else None
 
     def collect(self, timeout: float) -> list[EpisodeOutcome]:
         """Return what ended, waiting up to `timeout` seconds; replace workers that died or hang.
@@ -135,9 +144,9 @@ class ProcessExecutor:
         if "outcomes" not in message:
             return []
         self._fruitless = 0
-        outcomes = read_outcomes(message)
+        # What was taken back after all had begun is another worker's to tell.
+        outcomes = [outcome for outcome in read_outcomes(message) if process.settle(outcome.number)]
         for outcome in outcomes:
-            process.settle(outcome.number)
             seconds = outcome.finished_at - outcome.started_at
             mean = self._mean_seconds
             self._mean_seconds = seconds if mean is None else 0.8 * mean + 0.2 * seconds
@@ -149,8 +158,8 @@ class ProcessExecutor:
         """Start a new process in a dead one's place; only the episode that it ran ends with it."""
         how = process.close()
         self.board.slot(process.slot).clear()
-        rest = [e for e in process.outstanding if row is None or e.number != row.episode]
-        self._waiting.extendleft(reversed(rest))
+        ran_alone = row is not None and process.settle(row.episode)
+        self._waiting.extendleft(reversed(process.outstanding.values()))
         if row is None:
             self._fruitless += 1
             if self._fruitless >= _FRUITLESS_STARTS:
@@ -161,7 +170,9 @@ class ProcessExecutor:
         self._processes[process.slot] = fresh
         if self._plan is not None:
             fresh.load(self._plan)
-        return [] if row is None else [_ended(row, self.worker_name(process.slot), how, error)]
+        if row is None or not ran_alone:
+            return []
+        return [_ended(row, self.worker_name(process.slot), how, error)]
 
     def _where_to_look(self) -> str:
         return "there is no output to look at" if self._output is None else f"see {self._output}"

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -35,7 +34,7 @@ class WorkerProcess:
         self.slot = slot
         self.ready = False
         self.warming = False
-        self.outstanding: deque[EpisodeSpec] = deque()
+        self.outstanding: dict[int, EpisodeSpec] = {}
         ours, theirs = socket.socketpair()
         their_lifeline, our_lifeline = os.pipe()
         fds = (theirs.fileno(), their_lifeline, board.fd)
@@ -68,8 +67,20 @@ class WorkerProcess:
         """Send episodes to run; False when the process is gone, and nothing was given."""
         if not self._send(messages.episodes_message(list(episodes))):
             return False
-        self.outstanding.extend(episodes)
+        self.outstanding.update((episode.number, episode) for episode in episodes)
         return True
+
+    def take_back(self, running: int) -> list[EpisodeSpec]:
+        """Take back every episode but the one that runs; the process may have begun one of them already.
+
+        Its outcome then comes though nobody waits for it any more.
+        """
+        behind = [episode for episode in self.outstanding.values() if episode.number != running]
+        if not self._send(messages.forget_message([episode.number for episode in behind])):
+            return []
+        for episode in behind:
+            del self.outstanding[episode.number]
+        return behind
 
     def _send(self, message: messages.Message) -> bool:
         try:
@@ -85,9 +96,9 @@ class WorkerProcess:
         except (EOFError, OSError):
             return None
 
-    def settle(self, number: int) -> None:
-        """Strike an episode off what is outstanding."""
-        self.outstanding = deque(episode for episode in self.outstanding if episode.number != number)
+    def settle(self, number: int) -> bool:
+        """Strike an episode off what is outstanding; False where it was not."""
+        return self.outstanding.pop(number, None) is not None
 
     def kill(self) -> None:
         """End the process now, whatever it does."""

@@ -24,7 +24,6 @@ def result_document(ledger: JobLedger, job: Job) -> dict[str, Any]:
         "candles": job.total_candles or job.spec.candles,
         "elapsed_seconds": round(job.elapsed_seconds, 3),
         "candles_per_second": job.candles_per_second,
-        "error": job.error,
     }
 
 
@@ -33,6 +32,13 @@ def best_episode(ledger: JobLedger, job: Job) -> Episode | None:
     if job.best_episode is None:
         return None
     return ledger.episodes(job.id, after=job.best_episode - 1, limit=1)[0]
+
+
+def first_failure(ledger: JobLedger, job: Job) -> Episode | None:
+    """Read the first of the job's episodes that failed; None where none did."""
+    if not job.failed_episodes:
+        return None
+    return ledger.episodes(job.id, states=("failed",), limit=1)[0]
 
 
 def _best(episode: Episode | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.fakes.faulty import Faulty
 from tests.fakes.plans import FAULTY, market, plan_for
-from tests.unit.executors.driving import gathered, run, until_running
+from tests.unit.executors.driving import gathered, run
 
 from trad.backtest.engine import BacktestEngine
 from trad.errors import InputError
@@ -130,30 +130,17 @@ class TestWaiting:
         assert executor.collect(0.0) == []
         assert executor.collect(0.05) == []
 
-    def test_there_is_room_at_first_and_again_when_all_has_ended(self, executor: Executor) -> None:
+    def test_what_it_takes_takes_room_until_it_has_ended(self, executor: Executor) -> None:
+        room = executor.room
+        assert room >= executor.workers
+        executor.submit(harmless(room))
+        assert executor.room < room
+        gathered(executor, room)
         assert executor.room >= executor.workers
-        executor.submit(harmless(executor.room))
-        taken = executor.room
-        count = len(gathered_all(executor))
-        assert count >= executor.workers
-        assert executor.room > taken
 
     def test_nothing_is_said_once_episodes_have_run(self, executor: Executor) -> None:
         run(executor, harmless(2))
         assert executor.note is None
-
-
-def gathered_all(executor: Executor) -> list[int]:
-    """Collect until the executor has as much room as when it is idle."""
-    numbers: list[int] = []
-    deadline = time.monotonic() + 60
-    idle = 0
-    while idle < 20:
-        assert time.monotonic() < deadline
-        ended = executor.collect(0.02)
-        numbers += [outcome.number for outcome in ended]
-        idle = 0 if ended or executor.board.running() else idle + 1
-    return numbers
 
 
 class TestBoard:
@@ -220,8 +207,6 @@ class TestStop:
     ) -> None:
         fresh.load(plan)
         fresh.submit(harmless(5))
-        if fresh.workers and not isinstance(fresh, InlineExecutor):
-            fresh.collect(0.0)
         began = time.monotonic()
         fresh.stop()
         assert time.monotonic() - began < 1.0
@@ -230,18 +215,3 @@ class TestStop:
 
     def test_an_executor_that_loaded_nothing_can_be_stopped(self, make: Callable[[int], Executor]) -> None:
         make(1).stop()
-
-
-def test_a_worker_is_found_at_its_candle_while_it_runs(plan: EpisodePlan) -> None:
-    """Of processes alone: an inline executor runs in the thread that would have to look."""
-    executor = ProcessExecutor(1)
-    try:
-        executor.load(plan)
-        executor.submit([EpisodeSpec(number=3, params={"wrong": "hangs"}, tries=1)])
-        until_running(executor)
-        (row,) = executor.board.running()
-        assert (row.slot, row.episode, row.attempt, row.stage) == (0, 3, 1, "signal_generation")
-        assert 0 < row.candles_processed <= 1_000
-        assert row.total_candles == 2_000
-    finally:
-        executor.stop()

@@ -1,0 +1,38 @@
+"""Exit codes, and what reaches the terminal."""
+
+import pytest
+
+from trad.cli.edges import exit_code, visible
+from trad.errors import (
+    CandlesError,
+    DatabaseTooNew,
+    ExecutorError,
+    JobBusy,
+    JobNotFound,
+    LeaseLost,
+    StrategyError,
+    TradError,
+    TransitionError,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (CandlesError, 2),
+        (JobNotFound, 2),
+        (JobBusy, 2),
+        (TransitionError, 2),
+        (StrategyError, 1),
+        (ExecutorError, 1),
+        (LeaseLost, 1),
+        (DatabaseTooNew, 1),
+    ],
+)
+def test_what_the_user_can_put_right_is_two(error: type[TradError], code: int) -> None:
+    assert exit_code(error("why")) == code
+
+
+def test_control_characters_become_visible_and_lines_stay() -> None:
+    assert visible("a\x1b[2Jb\rc\x07\x9b1m\u202e\nd") == "a\\x1b[2Jb\\rc\\x07\\x9b1m\\u202e\nd"
+    assert visible("Käse → 100 %") == "Käse → 100 %"
