@@ -9,6 +9,8 @@ from trad.cli.edges import visible
 from trad.cli.report import metrics_table
 
 _SHOWN = 5
+_ROOMY = 100
+"""From this width on there is room for the time of the exit."""
 _COLUMNS = ("side", "entry_time", "entry_price", "exit_time", "exit_price", "pnl", "exit_reason")
 
 
@@ -31,14 +33,15 @@ def backtest_report(console: Console, result: BacktestResult) -> None:
     if not rows:
         console.print("No trades.")
         return
-    table = Table(box=None, padding=(0, 1), header_style="dim")
-    for column in _COLUMNS:
+    table = Table(box=None, padding=(0, 1), collapse_padding=True, pad_edge=False, header_style="dim")
+    columns = [name for name in _COLUMNS if console.width >= _ROOMY or name != "exit_time"]
+    for column in columns:
         table.add_column(
             column.replace("_", " "), justify="left" if "time" in column else "right", no_wrap=True
         )
     shown = rows if len(rows) <= 2 * _SHOWN else [*rows[:_SHOWN], None, *rows[-_SHOWN:]]
     for row in shown:
-        table.add_row(*(["..."] if row is None else [_cell(row[column]) for column in _COLUMNS]))
+        table.add_row(*(["..."] if row is None else [_cell(row[column]) for column in columns]))
     console.print(table)
     if len(shown) > 2 * _SHOWN:
         console.print(Text(f"{len(rows):,} trades in all; --json prints every one.", "dim"))

@@ -11,7 +11,11 @@ from rich.text import Text
 from trad.progress import STAGES, JobProgress, RunningEpisode
 
 _REFRESH = 10
-_WIDEST_BAR = 60
+_WIDEST_BAR, _SHORTEST_BAR = 60, 6
+_BESIDE_BAR = 58
+"""What the columns beside the bar need; a terminal that leaves less than the shortest bar shows none."""
+_BEFORE_LAST = 18
+"""What stands before the last column where there is no bar: 4 + 5 + 6, and a space after each."""
 
 
 class TerminalBars:
@@ -52,17 +56,34 @@ class TerminalBars:
         if progress is None:
             yield Text("starting", style="dim")
             return
-        bar = max(6, min(_WIDEST_BAR, options.max_width - 58))
-        table = Table.grid(padding=(0, 1), pad_edge=False)
-        for width, justify in ((4, "left"), (5, "right"), (bar, "left"), (6, "right"), (None, "left")):
-            table.add_column(width=width, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-        table.add_row(*_job_row(progress, bar))
+        bar = min(_WIDEST_BAR, options.max_width - _BESIDE_BAR)
+        table = _columns(bar, options.max_width)
+        table.add_row(*_fitting(_job_row(progress, bar), bar))
         most = max(1, options.size.height - 6)
         for worker, episode in list(self._lanes.items())[:most]:
-            table.add_row(*_episode_row(worker, episode, bar))
+            table.add_row(*_fitting(_episode_row(worker, episode, bar), bar))
         hidden = len(self._lanes) - most
         more = [Text(f"and {hidden} more workers", style="dim")] if hidden > 0 else []
         yield Group(table, *more, _footer(progress))
+
+
+def _columns(bar: int, width: int) -> Table:
+    """Lay the columns out: worker, episode, bar, percent, and what is going on."""
+    table = Table.grid(padding=(0, 1), pad_edge=False)
+    table.add_column(width=4, no_wrap=True)
+    table.add_column(width=5, justify="right", no_wrap=True)
+    if bar >= _SHORTEST_BAR:
+        table.add_column(width=bar, no_wrap=True)
+    table.add_column(width=6, justify="right", no_wrap=True)
+    # Where there is no room for all, the last one is cut: Rich would squeeze each of them.
+    last = None if bar >= _SHORTEST_BAR else max(1, width - _BEFORE_LAST)
+    table.add_column(width=last, no_wrap=True, overflow="ellipsis")
+    return table
+
+
+def _fitting(row: Sequence[Text | ProgressBar], bar: int) -> list[Text | ProgressBar]:
+    """Leave the bar out where there is no room for one."""
+    return [cell for cell in row if bar >= _SHORTEST_BAR or isinstance(cell, Text)]
 
 
 def _job_row(progress: JobProgress, bar: int) -> tuple[Text | ProgressBar, ...]:

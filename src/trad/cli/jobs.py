@@ -19,7 +19,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, newest first.")] = 50,
 ) -> None:
     """List jobs, newest first."""
-    from trad.cli.jobs_report import jobs_table, print_table
+    from trad.cli.jobs_report import print_jobs
     from trad.cli.ledgers import checked_states, ledger
     from trad.service.documents import job_document
 
@@ -28,7 +28,7 @@ def list_(
     if as_json:
         typer.echo(json.dumps([job_document(job) for job in found], indent=2, allow_nan=False))
     elif found:
-        print_table(jobs_table(found))
+        print_jobs(found)
     else:
         typer.echo("No jobs yet. Start one: trad train sma_cross --data sample:minute")
 

@@ -85,6 +85,6 @@ def _print_best(console: Console, ledger: JobLedger, job: Job) -> None:
     params = "  ".join(f"{name}={value}" for name, value in best.params.items())
     console.print()
     console.print(Text(f"Best: episode {best.number}, {job.objective} {best.score:.4f}", style="bold green"))
-    console.print(Padding(Text(visible(params)), (0, 0, 0, 2)))
+    console.print(Padding(Text(visible(params)), (0, 0, 0, 2), expand=False))
     console.print(metrics_table(best.metrics))
     console.print()

@@ -1,6 +1,6 @@
 """What the trainer's process and an episode worker say to each other: JSON over a socket pair.
 
-To the worker: `load` first, then any number of lists of `episodes`, and of those to `forget`. From the worker:
+To the worker: `load` first, then any number of lists of `episodes`, and of those to `forget`. From it:
 `warming` before it compiles, `ready`, `outcomes` in groups, or `refused` when the plan cannot be loaded.
 """
 

@@ -98,7 +98,7 @@ class ProcessExecutor:
         self._hand_out()
 
     def _hand_out(self) -> None:
-        """Give workers what they can take; nothing waits behind a long episode while another worker is free."""
+        """Give workers what they can take; nothing waits behind a long episode while another one is free."""
         held_up = {process.slot: row for process in self._processes if (row := self._long_episode(process))}
         free = [process for process in self._processes if process.ready and process.slot not in held_up]
         free.sort(key=lambda process: len(process.outstanding))

@@ -76,7 +76,7 @@ class WorkerProcess:
         Its outcome then comes though nobody waits for it any more.
         """
         behind = [episode for episode in self.outstanding.values() if episode.number != running]
-        if not self._send(messages.forget_message([episode.number for episode in behind])):
+        if not behind or not self._send(messages.forget_message([episode.number for episode in behind])):
             return []
         for episode in behind:
             del self.outstanding[episode.number]

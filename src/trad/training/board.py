@@ -137,7 +137,7 @@ class BoardSlot:
     def begin(self, episode: int, attempt: int, total: int) -> None:
         """Show that an episode of `total` candles a stage begins, with its first stage."""
         self._about = (episode, attempt)
-        self._write(0, total, time.time_ns() // 1_000_000)
+        self._write(0, total, time.monotonic_ns() // 1_000_000)
 
     def start_stage(self, stage: Stage, total: int) -> StageReporter:
         """Show that a stage begins; its reporter writes to this row."""

@@ -121,7 +121,11 @@ def test_a_grid_too_large_is_refused_with_its_size(refused: Refused) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("TRAD_HOEM", "/tmp", "the environment variable TRAD_HOEM means nothing; Trad knows TRAD_DATABASE_URL"),
+        (
+            "TRAD_HOEM",
+            "/tmp",
+            "the environment variable TRAD_HOEM means nothing; Trad knows TRAD_DATABASE_URL",
+        ),
         ("TRAD_LEASE", "abc", "TRAD_LEASE was 'abc'; input should be a valid number"),
         ("TRAD_LEASE", "0", "TRAD_LEASE was '0'; input should be greater than or equal to 0.5"),
         ("TRAD_LEASE", "nan", "TRAD_LEASE was 'nan'; input should be less than or equal to 3600"),
@@ -149,7 +153,9 @@ def test_a_bad_environment_is_refused(
         (("jobs", "list", "--limit", "0"), "Invalid value for '--limit'"),
     ],
 )
-def test_wrong_usage_exits_with_two(run: Callable[..., tuple[int, str, str]], args: tuple[str, ...], message: str) -> None:
+def test_wrong_usage_exits_with_two(
+    run: Callable[..., tuple[int, str, str]], args: tuple[str, ...], message: str
+) -> None:
     code, out, err = run(*args)
     assert (code, out) == (2, "")
     assert message in err

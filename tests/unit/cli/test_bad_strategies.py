@@ -27,7 +27,8 @@ FILES = {
         "{}:A has no generate_signals; a strategy defines generate_signals(self, candles)",
     ),
     "two.py": (
-        "from trad import Strategy\nclass A(Strategy):\n  def generate_signals(self, c): ...\nclass B(A): ...\n",
+        "from trad import Strategy\nclass A(Strategy):\n  def generate_signals(self, c): ...\n"
+        "class B(A): ...\n",
         "{} holds 2 strategies; say which one: two.py:A, two.py:B",
     ),
 }

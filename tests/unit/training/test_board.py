@@ -89,12 +89,14 @@ class TestSnapshots:
 
     def test_an_episodes_age_does_not_follow_the_wall_clock(self, monkeypatch: pytest.MonkeyPatch) -> None:
         board = ProgressBoard(1)
+        before = time.monotonic() - 0.001
         board.slot(0).begin(1, 0, 10)
         now = time.time()
         monkeypatch.setattr(time, "time", lambda: now + 3_600)
         monkeypatch.setattr(time, "time_ns", lambda: int(now + 3_600) * 10**9)
         row = board.read(0)
         assert row is not None
+        assert before <= row.started_at <= time.monotonic()
         assert 0 <= row.age < 60
 
     def test_a_stage_leaves_the_age_of_its_episode(self) -> None:

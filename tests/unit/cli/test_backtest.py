@@ -1,0 +1,58 @@
+"""`trad backtest`."""
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+BACKTEST = ("backtest", "sma_cross", "--data", "sample:minute?candles=3000")
+COLUMNS = [
+    "side", "entry_index", "entry_time", "entry_price", "exit_index", "exit_time", "exit_price", "size",
+    "pnl", "return_pct", "fees", "exit_reason",
+]  # fmt: skip
+
+
+def test_json_is_the_contracts_document(run: Run) -> None:
+    code, out, err = run(*BACKTEST, "--param", "fast=5", "--param", "slow=30", "--json")
+    document: dict[str, Any] = json.loads(out, parse_constant=lambda constant: 1 / 0)
+    assert (code, err) == (0, "")
+    assert set(document) == {"params", "metrics", "trades", "candles", "elapsed_seconds"}
+    assert document["params"] == {"fast": 5, "slow": 30}
+    assert document["candles"] == 3_000
+    assert len(document["trades"]) == document["metrics"]["trades"] > 20
+    assert list(document["trades"][0]) == COLUMNS
+    for earlier, later in pairwise(document["trades"]):
+        assert earlier["exit_index"] <= later["entry_index"]
+
+
+def test_people_see_the_first_and_the_last_trades(run: Run) -> None:
+    code, out, err = run(*BACKTEST, "--param", "fast=5", "--param", "slow=30")
+    assert (code, err) == (0, "")
+    assert out.startswith("minute (synthetic, 3,000 candles), 3,000 x 1m")
+    assert "fast=5  slow=30" in out
+    assert "trades in all; --json prints every one." in out
+
+
+def test_no_trades_are_no_error(run: Run) -> None:
+    small = ("backtest", "sma_cross", "--data", "sample:minute?candles=10")
+    code, out, err = run(*small)
+    assert (code, err) == (0, "")
+    assert "No trades." in out
+    code, out, _ = run(*small, "--json")
+    document = json.loads(out, parse_constant=lambda constant: 1 / 0)
+    assert code == 0
+    assert document["trades"] == []
+    assert document["metrics"]["sharpe"] is None
+
+
+def test_no_column_of_the_trades_is_cut_at_80(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = run(*BACKTEST, "--param", "fast=5", "--param", "slow=30")
+    assert code == 0
+    assert "…" not in out
+    assert max(map(len, out.splitlines())) <= 80
+    monkeypatch.setenv("COLUMNS", "120")
+    assert "exit time" in run(*BACKTEST)[1]
