@@ -27,6 +27,8 @@ from trad.training.sinks import CallbackSink
 if TYPE_CHECKING:
     import pandas as pd
 
+    from trad.cli.notebook import NotebookBars
+
 
 @dataclass(frozen=True, kw_only=True)
 class BestEpisode:
@@ -179,13 +181,19 @@ def _best(episode: Episode) -> BestEpisode:
 
 def _sinks(
     progress: bool | Callable[[JobProgress], None], heading: str, workers: list[str]
-) -> tuple[list[ProgressSink], TerminalBars | None]:
+) -> tuple[list[ProgressSink], "TerminalBars | NotebookBars | None"]:
     if callable(progress):
         return [CallbackSink(progress)], None
     if not progress:
         return [], None
     console = Console(stderr=True)
-    if console.is_terminal or console.is_jupyter:
+    if console.is_jupyter:
+        # IPython is there in a notebook, and nowhere else a dependency.
+        from trad.cli.notebook import NotebookBars
+
+        shown = NotebookBars(heading, workers)
+        return [shown], shown
+    if console.is_terminal:
         bars = TerminalBars(console, heading, workers)
         return [bars], bars
     return [StderrLines()], None

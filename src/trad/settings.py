@@ -74,7 +74,9 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"TRAD_{str(first['loc'][0]).upper()}"
-        raise SettingsError(f"{name} was {first['input']!r}; {first['msg'].lower()}") from None
+        raise SettingsError(
+            f"{name} was {first['input']!r}; {first['msg'][:1].lower()}{first['msg'][1:]}"
+        ) from None
     if sys.platform == "win32":
         raise SettingsError("Trad runs on Linux and macOS; on Windows use it inside WSL")
     return settings

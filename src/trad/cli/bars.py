@@ -18,37 +18,27 @@ _BEFORE_LAST = 18
 """What stands before the last column where there is no bar: 4 + 5 + 6, and a space after each."""
 
 
-class TerminalBars:
-    """A `ProgressSink` that draws in place, ten times a second.
+class JobBars:
+    """A job's latest snapshot as Rich draws it.
 
     A worker keeps its line, and columns keep their width, so that nothing jumps while numbers move.
 
     Args:
-        console: Where to draw.
         title: What is being trained, on the first line.
         workers: Names of workers whose lines are there from the start.
     """
 
-    def __init__(self, console: Console, title: str, workers: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, workers: Sequence[str] = ()) -> None:
         self._title = title
         self._progress: JobProgress | None = None
         self._lanes: dict[str, RunningEpisode | None] = dict.fromkeys(workers)
-        self._live = Live(self, console=console, refresh_per_second=_REFRESH, redirect_stdout=False)
-        self._live.start()
 
-    def show(self, progress: JobProgress, *, final: bool = False) -> None:
-        """Take a snapshot; the screen is drawn at the next refresh, and at once for the last one."""
+    def take(self, progress: JobProgress, *, final: bool) -> None:
+        """Draw this snapshot from now on; the last one is drawn without the workers' lines."""
         lanes: dict[str, RunningEpisode | None] = dict.fromkeys(self._lanes)
         lanes.update({episode.worker: episode for episode in progress.running})
-        self._lanes = dict(sorted(lanes.items(), key=lambda lane: (len(lane[0]), lane[0])))
+        self._lanes = {} if final else dict(sorted(lanes.items(), key=lambda lane: (len(lane[0]), lane[0])))
         self._progress = progress
-        if final:
-            self._lanes = {}
-            self.close()
-
-    def close(self) -> None:
-        """Draw a last time and give the terminal back; may be called again."""
-        self._live.stop()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         progress = self._progress
@@ -65,6 +55,30 @@ class TerminalBars:
         hidden = len(self._lanes) - most
         more = [Text(f"and {hidden} more workers", style="dim")] if hidden > 0 else []
         yield Group(table, *more, _footer(progress))
+
+
+class TerminalBars:
+    """A `ProgressSink` that draws in place on a terminal, ten times a second.
+
+    Args:
+        console: Where to draw.
+        title, workers: See `JobBars`.
+    """
+
+    def __init__(self, console: Console, title: str, workers: Sequence[str] = ()) -> None:
+        self._bars = JobBars(title, workers)
+        self._live = Live(self._bars, console=console, refresh_per_second=_REFRESH, redirect_stdout=False)
+        self._live.start()
+
+    def show(self, progress: JobProgress, *, final: bool = False) -> None:
+        """Take a snapshot; the screen is drawn at the next refresh, and at once for the last one."""
+        self._bars.take(progress, final=final)
+        if final:
+            self.close()
+
+    def close(self) -> None:
+        """Draw a last time and give the terminal back; may be called again."""
+        self._live.stop()
 
 
 def _columns(bar: int, width: int) -> Table:

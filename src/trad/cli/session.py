@@ -154,7 +154,7 @@ def title(spec: JobSpec, job_id: str) -> str:
     strategy = spec.strategy.rsplit("/", 1)[-1]
     data = spec.data.rsplit("/", 1)[-1] + (" (synthetic)" if spec.synthetic else "")
     how = f"{spec.optimizer}, {spec.objective}, seed {spec.seed}"
-    return visible(f"{strategy} on {data}, {spec.candles:,} candles; {how}; job {job_id}")
+    return visible(f"job {job_id}: {strategy} on {data}, {spec.candles:,} candles; {how}")
 
 
 def _drop_empty(output: Path) -> None:

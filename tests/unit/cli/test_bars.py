@@ -8,11 +8,11 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from trad.cli.bars import TerminalBars, clock
+from trad.cli.bars import JobBars, TerminalBars, clock
 from trad.progress import JobProgress, RunningEpisode
 
 TITLE = (
-    "liquidity_sweep on btcusd-1m.parquet, 1,685,648 candles; bayesian, sharpe, seed 7; job 6fhb7q33nbfpatyw"
+    "job 6fhb7q33nbfpatyw: liquidity_sweep on btcusd-1m.parquet, 1,685,648 candles; bayesian, sharpe, seed 7"
 )
 WHOLE = 1_685_648
 WIDTHS = (40, 80, 200)
@@ -54,13 +54,10 @@ def snapshot(
 def drawn(*snapshots: JobProgress, width: int = 80, height: int = 24, workers: int = 2) -> list[str]:
     """Return the lines of the last snapshot, as a terminal of this size shows them."""
     console = Console(width=width, height=height, force_terminal=True, file=io.StringIO())
-    bars = TerminalBars(console, TITLE, [f"worker {number + 1}" for number in range(workers)])
-    try:
-        for progress in snapshots:
-            bars.show(progress)
-        lines = console.render_lines(bars, pad=False)
-    finally:
-        bars.close()
+    bars = JobBars(TITLE, [f"worker {number + 1}" for number in range(workers)])
+    for progress in snapshots:
+        bars.take(progress, final=False)
+    lines = console.render_lines(bars, pad=False)
     return ["".join(segment.text for segment in line).rstrip() for line in lines]
 
 

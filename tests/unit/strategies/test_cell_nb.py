@@ -1,3 +1,5 @@
+from typing import Any
+
 import numba
 import numpy as np
 
@@ -36,7 +38,7 @@ def test_a_cell_may_be_a_part_of_a_larger_board() -> None:
 
 def test_the_machine_code_stores_atomically() -> None:
     # What comes from the cache cannot be looked at: compile it anew.
-    fresh = numba.njit(walk_nb.py_func)  # type: ignore[attr-defined]
+    fresh: Any = numba.njit(walk_nb.py_func)  # type: ignore[attr-defined]
     fresh(np.zeros(2, np.int64), 1)
     code = "".join(fresh.inspect_llvm().values())
     assert "store atomic i64" in code
