@@ -15,7 +15,14 @@ from trad.market.candles import Candles
 from trad.progress import JobProgress, ProgressSink
 from trad.service.documents import best_episode
 from trad.service.planning import NO_FILE, TrainRequest, plan_job
-from trad.service.running import begin_job, checked_workers, open_executor, output_file, run_job
+from trad.service.running import (
+    begin_job,
+    checked_workers,
+    left_resumable,
+    open_executor,
+    output_file,
+    run_job,
+)
 from trad.settings import read_settings
 from trad.storage.ledger import open_ledger
 from trad.strategies.parameters import Params
@@ -148,7 +155,8 @@ def train(
     homeless = planned.strategy if planned.spec.strategy.startswith(NO_FILE) else None
     with open_ledger(settings.database) as ledger:
         claim = begin_job(ledger, planned, settings)
-        executor = open_executor(count, output_file(settings, claim.job_id), homeless)
+        with left_resumable(ledger, claim):
+            executor = open_executor(count, output_file(settings, claim.job_id), homeless)
         names = [executor.worker_name(slot) for slot in range(executor.workers)]
         sinks, bars = _sinks(progress, title(planned.spec, claim.job_id), names)
         try:

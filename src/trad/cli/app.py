@@ -5,10 +5,10 @@ loads what it needs when it runs.
 """
 
 import sys
+from importlib.metadata import version as installed
 
 import typer
 
-import trad
 from trad.cli import backtest, data, demo, jobs, strategies, train
 from trad.cli.edges import FAILED, INTERRUPTED, complain, exit_code, forget_stdout
 from trad.errors import TradError
@@ -35,7 +35,7 @@ def root(
 ) -> None:
     """Train trading strategies over historical candles, and see what is really going on."""
     if version:
-        typer.echo(f"trad {trad.__version__}")
+        typer.echo(f"trad {installed('trad')}")
         raise typer.Exit
 
 

@@ -23,6 +23,7 @@ from trad.service.running import (
     begin_job,
     checked_workers,
     claim_again,
+    name_output,
     open_executor,
     output_file,
     run_job,
@@ -64,36 +65,26 @@ class Session:
     def train(self, request: TrainRequest, workers: int | None) -> Job:
         """Plan a new job and run it."""
         # Workers load their libraries while this process reads the data.
-        output = self._temporary_output()
-        executor = self._started(workers, output)
+        executor = self._started(workers)
         with self._busy("reading data and strategy"):
             planned = plan_job(request, self.settings)
-        claim = begin_job(self.ledger, planned, self.settings)
-        return self._run(claim, executor, self._named(output, claim.job_id))
+        return self._run(begin_job(self.ledger, planned, self.settings), executor)
 
     def resume(self, job_id: str, workers: int | None) -> Job:
         """Claim a stopped job again and run it to its end."""
-        claim = claim_again(self.ledger, job_id, self.settings, self._say)
-        output = output_file(self.settings, claim.job_id)
-        return self._run(claim, self._started(workers, output), output)
+        executor = self._started(workers)
+        return self._run(claim_again(self.ledger, job_id, self.settings, self._say), executor)
 
-    def _started(self, workers: int | None, output: Path) -> Executor:
-        executor = open_executor(checked_workers(workers), output)
+    def _started(self, workers: int | None) -> Executor:
+        """Start workers whose output has no name yet: the job's id is known only later."""
+        executor = open_executor(
+            checked_workers(workers), output_file(self.settings, f"starting-{os.getpid()}")
+        )
         self._closing.callback(executor.stop)
         return executor
 
-    def _temporary_output(self) -> Path:
-        folder = self.settings.home / "logs"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"starting-{id(self):x}.log"
-
-    def _named(self, output: Path, job_id: str) -> Path:
-        """Give the file of what strategies print the job's name; open descriptors stay valid."""
-        named = output_file(self.settings, job_id)
-        output.replace(named) if output.exists() else None
-        return named
-
-    def _run(self, claim: Claim, executor: Executor, output: Path) -> Job:
+    def _run(self, claim: Claim, executor: Executor) -> Job:
+        name_output(executor, self.settings, claim.job_id)
         names = [executor.worker_name(slot) for slot in range(executor.workers)]
         sinks = [LogSink(), *self._shown(title(claim.spec, claim.job_id), names)]
         try:
@@ -108,7 +99,6 @@ class Session:
         finally:
             if self._bars is not None:
                 self._bars.close()
-            _drop_empty(output)
         return job
 
     def _shown(self, heading: str, workers: list[str]) -> list[ProgressSink]:

@@ -31,7 +31,8 @@ class ProcessExecutor:
 
     Args:
         workers: How many processes.
-        output: A file that takes what strategies print; None throws it away.
+        output: A file that takes what strategies print, and is removed if they print nothing; None throws
+            it away.
 
     Raises:
         ExecutorError: The system starts no more processes.
@@ -194,6 +195,11 @@ class ProcessExecutor:
         """Name a worker by its row, counted from 1."""
         return f"worker {slot + 1}"
 
+    def move_output(self, path: Path) -> None:
+        """Give the output another name, also while processes write to it."""
+        if self._output is not None:
+            self._output = self._output.replace(path)
+
     def stop(self) -> None:
         """Kill every worker and wait until it is gone."""
         self.board.ask_stop()
@@ -203,6 +209,8 @@ class ProcessExecutor:
             process.close()
         self._processes = []
         self._waiting.clear()
+        if self._output is not None and self._output.exists() and not self._output.stat().st_size:
+            self._output.unlink()
 
 
 def _ended(row: SlotSnapshot, worker: str, how: str, error: str | None) -> EpisodeOutcome:

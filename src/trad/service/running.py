@@ -3,7 +3,8 @@
 import os
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from trad.errors import InputError, JobBusy, TransitionError
@@ -74,6 +75,12 @@ def open_executor(workers: int, output: Path | None, strategy: type[Strategy] | 
     return ProcessExecutor(workers, output)
 
 
+def name_output(executor: Executor, settings: Settings, job_id: str) -> None:
+    """Give what the strategies print, in an executor that started before its job was known, the job's name."""
+    if isinstance(executor, ProcessExecutor):
+        executor.move_output(output_file(settings, job_id))
+
+
 def begin_job(ledger: JobLedger, planned: PlannedJob, settings: Settings, *, priority: int = 0) -> Claim:
     """Add a job to the ledger and claim it for this process."""
     job = ledger.create(planned.spec, priority=priority)
@@ -83,6 +90,17 @@ def begin_job(ledger: JobLedger, planned: PlannedJob, settings: Settings, *, pri
             f"job {job.id} was taken by another worker before this one could; see `trad jobs watch {job.id}`"
         )
     return claim
+
+
+@contextmanager
+def left_resumable(ledger: JobLedger, claim: Claim) -> Iterator[None]:
+    """Leave a claimed job paused or failed, with the cause, when an error comes before its trainer runs."""
+    try:
+        yield
+    except BaseException as error:
+        state, cause = aftermath(error)
+        ledger.finish(claim, state, error=cause)
+        raise
 
 
 def run_job(
@@ -104,12 +122,8 @@ def run_job(
         TradError: The job cannot go on; it is paused or failed, with the cause.
     """
     try:
-        try:
+        with left_resumable(ledger, claim):
             optimizer = _optimizer(claim.spec, settings, strategy)
-        except BaseException as error:
-            state, cause = aftermath(error)
-            ledger.finish(claim, state, error=cause)
-            raise
         trainer = Trainer(
             ledger=ledger,
             claim=claim,
