@@ -22,8 +22,11 @@ from trad.training.job import JobSpec
 from trad.training.monitor import SAMPLE_SECONDS, ProgressMonitor, Standing
 from trad.training.sinks import LedgerSink
 
-LENGTHS = {10_000: 400, 100_000: 150, 1_000_000: 40, 5_000_000: 12}
-"""Candles, and how many rounds of four runs."""
+LENGTHS = {10_000: 1_000, 100_000: 100, 1_000_000: 10, 5_000_000: 3}
+"""Candles, and how many episodes are timed at a stretch: half a second and more, so that snapshots and
+ledger come as often as in a job."""
+
+ROUNDS = 25
 
 
 class Watched:
@@ -44,10 +47,10 @@ def main() -> None:
     print(f"progress on against off ({machine()})")
     print("on: board, cell, snapshots 10 times a second, a row of the ledger twice a second\n")
     with tempfile.TemporaryDirectory() as folder:
-        for n, rounds in LENGTHS.items():
+        for n, inner in LENGTHS.items():
             candles = read_sample(f"sample:minute?candles={n}")
             for strategy in (SmaCross(), LiquiditySweep()):
-                ratios = measure(candles, strategy, rounds, Path(folder) / f"{n}.db")
+                ratios = measure(candles, strategy, inner, Path(folder) / f"{n}.db")
                 goal = 2 if n < 100_000 else 1
                 name = type(strategy).__name__
                 print(
@@ -56,12 +59,11 @@ def main() -> None:
                 )
 
 
-def measure(candles: Candles, strategy: Strategy, rounds: int, database: Path) -> list[float]:
+def measure(candles: Candles, strategy: Strategy, inner: int, database: Path) -> list[float]:
     """Run both ways, interleaved, and return the ratios."""
     watched = Watched()
     slot = watched.board.slot(0)
     costs = Costs()
-    inner = max(1, 500_000 // len(candles))
 
     def off() -> None:
         evaluate_metrics(candles, strategy, costs, Unwatched())
@@ -83,7 +85,7 @@ def measure(candles: Candles, strategy: Strategy, rounds: int, database: Path) -
             sinks=[LedgerSink(ledger, claim, 0.5, lambda _: None)],
         )
         with Watching(monitor) as watching:
-            return ratio(off, on, rounds=rounds, inner=inner, beside=watching.on)
+            return ratio(off, on, rounds=ROUNDS, inner=inner, beside=watching.on)
 
 
 class Watching:
@@ -104,9 +106,9 @@ class Watching:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.wait(SAMPLE_SECONDS):
-            self._on.wait()
-            self._monitor.show("running")
+        while self._on.wait() and not self._over.wait(SAMPLE_SECONDS):
+            if self._on.is_set():
+                self._monitor.show("running")
 
     @contextmanager
     def on(self) -> Iterator[None]:

@@ -1,9 +1,9 @@
 """One run of a job from the command line: progress on stderr while it runs, its result on stdout."""
 
 import json
+import os
 import sys
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -145,8 +145,3 @@ def title(spec: JobSpec, job_id: str) -> str:
     data = spec.data.rsplit("/", 1)[-1] + (" (synthetic)" if spec.synthetic else "")
     how = f"{spec.optimizer}, {spec.objective}, seed {spec.seed}"
     return visible(f"job {job_id}: {strategy} on {data}, {spec.candles:,} candles; {how}")
-
-
-def _drop_empty(output: Path) -> None:
-    if output.exists() and output.stat().st_size == 0:
-        output.unlink()

@@ -1,5 +1,6 @@
 """Episodes in worker processes: a strategy that hangs, aborts or eats the memory takes itself along alone."""
 
+import shutil
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -196,9 +197,13 @@ class ProcessExecutor:
         return f"worker {slot + 1}"
 
     def move_output(self, path: Path) -> None:
-        """Give the output another name, also while processes write to it."""
-        if self._output is not None:
-            self._output = self._output.replace(path)
+        """Give the output another name, also while processes write to it; what is there already stays."""
+        if self._output is None:
+            return
+        if path.exists():
+            with path.open("rb") as before, self._output.open("ab") as file:
+                shutil.copyfileobj(before, file)
+        self._output = self._output.replace(path)
 
     def stop(self) -> None:
         """Kill every worker and wait until it is gone."""

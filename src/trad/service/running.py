@@ -76,7 +76,7 @@ def open_executor(workers: int, output: Path | None, strategy: type[Strategy] | 
 
 
 def name_output(executor: Executor, settings: Settings, job_id: str) -> None:
-    """Give what the strategies print, in an executor that started before its job was known, the job's name."""
+    """Give what strategies print the name of the job, which was not known when the executor started."""
     if isinstance(executor, ProcessExecutor):
         executor.move_output(output_file(settings, job_id))
 
