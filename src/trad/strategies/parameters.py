@@ -204,7 +204,9 @@ class Float(_Number[float]):
         """List the values of the steps, or 10 evenly spaced ones; log-spaced on a log scale."""
         if self.step is not None or self.low == self.high:
             return [self._stepped(index) for index in range(int(self.size))]
-        return [self._spread(index / (GRID_LEVELS - 1)) for index in range(GRID_LEVELS)]
+        spread = (self._spread(index / (GRID_LEVELS - 1)) for index in range(GRID_LEVELS))
+        # A range narrower than 12 digits tell apart has fewer.
+        return list(dict.fromkeys(spread))
 
     def at(self, share: float) -> float:
         """Return the value that lies `share` through the range, to 12 significant digits."""

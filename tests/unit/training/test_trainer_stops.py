@@ -94,6 +94,31 @@ class TestLostLease:
         assert ledger.job(claim.job_id) == rows[0]
         assert ledger.recorded == [] or ledger.recorded[-1].number <= 5
 
+    def test_once_it_has_heard_it_does_not_even_try_to_write(self) -> None:
+        class Refusing(MemoryLedger):
+            refused = 0
+
+            def _held(self, claim: Claim) -> Job:
+                try:
+                    return super()._held(claim)
+                except LeaseLost:
+                    self.refused += 1
+                    raise
+
+        ledger = Refusing()
+        claim = claimed(ledger, spec(episodes=EPISODES))
+        executor = FakeExecutor(end=lambda episode: outcome(episode, "stopped"))
+
+        def lose(ended: int) -> None:
+            if not executor.board.slot(0).stop_asked:
+                self.lose(ledger, claim)
+                wait_for(lambda: executor.board.slot(0).stop_asked)
+
+        executor.before = lose
+        with pytest.raises(LeaseLost):
+            train(ledger, claim, executor)
+        assert ledger.refused == 1
+
     def test_it_notices_while_no_episode_ends(self) -> None:
         """The heartbeat is what tells it: a long episode gives the trainer nothing to record."""
         ledger = MemoryLedger()
