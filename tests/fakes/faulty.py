@@ -68,7 +68,7 @@ class Faulty(Strategy):
             case "eats memory":
                 np.ones(BLOCK)
             case "hoards memory":
-                [[number] for number in range(4_000_000)]
+                [bytes(1_000) for _ in range(500_000)]
             case "too short":
                 return Signals(entry=signals.entry[:-1])
             case "wrong type":

@@ -10,7 +10,7 @@ from importlib.metadata import version as installed
 import typer
 
 from trad.cli import backtest, data, demo, jobs, strategies, train
-from trad.cli.edges import FAILED, INTERRUPTED, complain, exit_code, forget_stdout
+from trad.cli.edges import FAILED, INTERRUPTED, complain, exit_code, forget
 from trad.errors import TradError
 
 app = typer.Typer(
@@ -49,5 +49,5 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # `trad jobs list | head`
-        forget_stdout()
+        forget(sys.stdout)
         sys.exit(FAILED)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TextIO
 
 from trad.errors import InputError, JobBusy, TradError, TransitionError
 
@@ -44,6 +45,8 @@ def interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def forget_stdout() -> None:
-    """Point stdout nowhere, so that Python does not complain at its end about a reader that went away."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def forget(stream: TextIO) -> None:
+    """Point a stream whose reader went away nowhere, so that nothing written to it fails from now on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
