@@ -196,7 +196,7 @@ def test_a_text_with_another_ending(tmp_path: Path, name: str) -> None:
         (b"PAR1....", "FILE is no CSV but a Parquet file; name it .parquet"),
         (b"ARROW1..", "FILE is no CSV but an Arrow file; name it .arrow"),
         (b"PK\x03\x04....", "FILE is no CSV but a zip archive; unpack it first"),
-        (gzip.compress(b"timestamp"), "FILE is no CSV but compressed with gzip; name it .csv.gz"),
+        (gzip.compress(b"timestamp", mtime=0), "FILE is no CSV but compressed with gzip; name it .csv.gz"),
         (HEADER.encode("utf-16"), "FILE is no CSV but UTF-16 text; save it as UTF-8"),
         (b"\x89PNG\0\0", "FILE is no CSV: it holds binary data; export the candles as CSV or Parquet"),
         (b'[{"open": 1}]', "FILE is no CSV but JSON; save its rows as CSV or Parquet"),
