@@ -83,7 +83,7 @@ bench: $(DEV)  ## Run the benchmarks in turn; BENCH=bench_kernels runs one.
 	@for bench in $(BENCH); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench || exit 1; done
 
 requirements: $(DEV)  ## Pin the requirements anew after a change of pyproject.toml; other pins stay.
-	@$(PIN) --group dev -o requirements/dev.txt
+	@$(PIN) --group dev --all-extras -o requirements/dev.txt
 	@$(PIN) --group build -c requirements/dev.txt -o requirements/run.txt
 
 upgrade: PIN += --upgrade
