@@ -9,15 +9,19 @@ TradError
 │   ├── SpaceError         a search space that is empty, or too large for the optimizer
 │   ├── StrategyNotFound   a name, file or class that leads to no strategy
 │   ├── SettingsError      an environment variable that means nothing, or holds a bad value
-│   └── JobNotFound        an id that no job has
+│   ├── JobNotFound        an id that no job has
+│   ├── SubmissionReused   an idempotency key that stands for another job already
+│   └── ChangedSince       a strategy or data that is not what it was when its job was made
 ├── StrategyError          the strategy itself failed
 │   └── SignalsError       it returned signals that break their contract
 ├── Stopped                the stop flag was up: a backtest ended early, at its user's wish
 ├── ExecutorError          episodes cannot be run at all: no worker starts
+├── InspectionFailed       a question about strategies or candles found no answer; it may be asked again
 └── LedgerError            the table of jobs refused
     ├── LeaseLost          another worker owns the job now: this one must write nothing more
     ├── JobBusy            the job is claimed by a worker that is alive
     ├── TransitionError    a state that cannot follow the present one
+    ├── LedgerUnavailable  the database is locked, full or gone: the same call may work a moment later
     └── DatabaseTooNew     the database was written by a newer Trad
 ```
 
@@ -62,6 +66,14 @@ class JobNotFound(InputError):
     """No job has this id."""
 
 
+class SubmissionReused(InputError):
+    """An idempotency key was sent before, with a request that asked for something else."""
+
+
+class ChangedSince(InputError):
+    """A job's strategy or data is gone, or not what it was; the job waits until it is brought back."""
+
+
 class StrategyError(TradError):
     """The strategy raised; the message names the strategy's own file and line."""
 
@@ -78,6 +90,10 @@ class ExecutorError(TradError):
     """No worker can be started, so no episode can run."""
 
 
+class InspectionFailed(TradError):
+    """What looks at strategies and candles is busy, was too slow or died; the question may be asked again."""
+
+
 class LedgerError(TradError):
     """The table of jobs refused an operation."""
 
@@ -92,6 +108,10 @@ class JobBusy(LedgerError):
 
 class TransitionError(LedgerError):
     """The job's state does not allow what was asked."""
+
+
+class LedgerUnavailable(LedgerError):
+    """The database is locked, full or gone; nothing was written, and the call may be made again."""
 
 
 class DatabaseTooNew(LedgerError):

@@ -176,6 +176,7 @@ class RunningEpisode:
     """One episode under way, as last seen.
 
     `fraction` (0 to 1) spans both stages; `candles_processed` counts within the present one.
+    `idle_seconds` is how long its position has not moved.
     """
 
     number: int
@@ -185,6 +186,7 @@ class RunningEpisode:
     total_candles: int
     fraction: float
     age_seconds: float
+    idle_seconds: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

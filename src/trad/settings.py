@@ -31,7 +31,10 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home)
     database_url: str | None = None
     progress_interval: float = Field(default=0.5, ge=0.05, le=60)
-    lease: float = Field(default=3.0, ge=0.5, le=3600)
+    lease: float = Field(default=2.5, ge=0.5, le=3600)
+    heartbeat: float = Field(default=1.0, ge=0.05, le=1200)
+    stall: float = Field(default=60.0, ge=0.5, le=86_400)
+    redis_url: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     most_cells: int = Field(default=2_000_000_000, ge=1)
 

@@ -36,6 +36,16 @@ def claim_all(url: str) -> list[str]:
     return taken
 
 
+def claim_and_finish(url: str) -> list[str]:
+    """Claim jobs and finish them, until there are none."""
+    done = []
+    with open_ledger(url) as ledger:
+        while claim := ledger.claim(f"w{os.getpid()}", lease_seconds=600):
+            ledger.finish(claim, "completed")
+            done.append(claim.job_id)
+    return done
+
+
 def open_and_create(url: str) -> list[str]:
     """Open a database that several processes open for the first time; add a job."""
     with open_ledger(url) as ledger:
@@ -66,10 +76,14 @@ def killed_while_recording(url: str) -> list[Found]:
     claim = _claimed(url)
     found = []
     for told in range(12):
+        begun, begins = os.pipe()
         child = os.fork()
         if child == 0:
-            _record_until_killed(url, claim, told)
-        sleep(0.1 + chance.random() * 0.1)
+            _record_until_killed(url, claim, told, begins)
+        os.close(begins)
+        os.read(begun, 1)
+        os.close(begun)
+        sleep(chance.random() * 0.1)
         os.kill(child, signal.SIGKILL)
         found.append(_after(url, claim, child))
     return found
@@ -106,10 +120,12 @@ def _record_and_die(url: str, claim: Claim, told: int, moment: int | None) -> No
     os._exit(0)
 
 
-def _record_until_killed(url: str, claim: Claim, told: int) -> None:
+def _record_until_killed(url: str, claim: Claim, told: int, begins: int) -> None:
     ledger = SqlLedger(open_database(url))
     for part in range(1_000):
         ledger.record_episodes(claim, _batch(told * 1_000 + part))
+        if part == 0:
+            os.write(begins, b".")
     os._exit(0)
 
 
@@ -148,6 +164,7 @@ def _after(url: str, claim: Claim, child: int) -> Found:
 
 ROLES = {
     "claim_all": claim_all,
+    "claim_and_finish": claim_and_finish,
     "open_and_create": open_and_create,
     "die_while_recording": die_while_recording,
     "killed_while_recording": killed_while_recording,

@@ -65,7 +65,22 @@ class Side:
 
     def everything(self) -> object:
         jobs = self.ledger.jobs(limit=1_000)
-        return [(self.seen(job), self.ledger.episodes(job.id)) for job in jobs]
+        return [(self.seen(job), self.ledger.episodes(job.id), self.browsed(job)) for job in jobs]
+
+    def browsed(self, job: Job) -> object:
+        """Leaf through the job's episodes, the best first, and read them as they were recorded."""
+        browser, best, cursor = self.setting.browser, [], None
+        while True:
+            page = browser.episodes(job.id, sort="score", limit=2, cursor=cursor)
+            best += [episode.number for episode in page.episodes]
+            cursor = page.cursor
+            if cursor is None:
+                return best, browser.ended(job.id, after=1, limit=3)
+
+    def news(self, since: float) -> object:
+        changes = self.setting.browser.changes(since)
+        told = sorted(self.jobs.index(job.id) for job in changes.jobs)
+        return changes.now, told, [self.jobs.index(job_id) for job_id in changes.removed]
 
 
 class LedgersAgree(RuleBasedStateMachine):
@@ -75,9 +90,8 @@ class LedgersAgree(RuleBasedStateMachine):
         super().__init__()
         self.opened = ExitStack()
         folder = Path(self.opened.enter_context(tempfile.TemporaryDirectory()))
-        self.sides = [
-            Side(self.opened.enter_context(made(folder))) for made in (memory_setting, sqlite_setting)
-        ]
+        made = (memory_setting(), sqlite_setting(folder))
+        self.sides = [Side(self.opened.enter_context(setting)) for setting in made]
 
     def teardown(self) -> None:
         self.opened.close()
@@ -128,7 +142,7 @@ class LedgersAgree(RuleBasedStateMachine):
         batch = [episode(number, score, state=state) for number, state, score in told]
         self.both(lambda side: side.ledger.record_episodes(side.claim(pick), batch))
 
-    @rule(pick=PICK, state=st.sampled_from(["completed", "failed", "cancelled", "paused"]))
+    @rule(pick=PICK, state=st.sampled_from(["completed", "failed", "cancelled", "paused", "queued"]))
     def finish(self, pick: int, state: JobState) -> None:
         self.both(lambda side: side.seen(side.ledger.finish(side.claim(pick), state)))
 
@@ -143,6 +157,11 @@ class LedgersAgree(RuleBasedStateMachine):
     @rule(pick=PICK)
     def delete(self, pick: int) -> None:
         self.both(lambda side: side.ledger.delete(side.job(pick)))
+
+    @rule(back=st.sampled_from([0.0, TICK, 1.0, LEASE]))
+    def look_for_changes(self, back: float) -> None:
+        self.both(lambda side: side.news(side.setting.clock.now - back))
+        self.both(lambda side: side.setting.browser.counts())
 
     @invariant()
     def they_hold_the_same(self) -> None:

@@ -1,14 +1,24 @@
 """Time in the database: its type, and the database's own clock as an expression."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, DateTime, Dialect
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _WrittenQuickly(sqlite.DATETIME):
+    """SQLite's own date and time, written as ever in a third of the time: every episode has two."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:  # noqa: ARG002 - SQLAlchemy's
+        """Return what writes a moment in UTC."""
+        return lambda value: None if value is None else value.isoformat(" ", "microseconds")[:26]
 
 
 class UtcTime(TypeDecorator[float]):
@@ -20,6 +30,12 @@ class UtcTime(TypeDecorator[float]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the database's own type."""
+        if dialect.name != "sqlite":
+            return DateTime(timezone=True)
+        return _WrittenQuickly()  # type: ignore[no-untyped-call]  # SQLAlchemy's
 
     def process_bind_param(self, value: float | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
         """Turn seconds into an aware datetime."""

@@ -1,24 +1,33 @@
 """Opening the database, and transactions in it."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from random import uniform
+from time import monotonic, sleep
 from typing import Literal
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from trad.errors import InputError
-from trad.storage.failures import BUSY_SECONDS, OUR_FAULT, refused, refused_open
+from trad.storage.failures import OUR_FAULT, refused, refused_open
 from trad.storage.records import serialized
 from trad.storage.revisions import bring_up_to_date
 
-Kind = Literal["read", "lasting", "passing", "schema"]
+Kind = Literal["read", "lasting", "passing", "probe", "schema"]
 """What a transaction is for. A `lasting` one survives the loss of power; a `passing` one, of progress
-and heartbeats, survives the death of any process and need not wait for the disk."""
+and heartbeats, survives the death of any process and need not wait for the disk; a `probe` writes
+nothing."""
+
+WAITS: dict[Kind, float] = {"read": 30, "lasting": 30, "passing": 2, "probe": 1, "schema": 30}
+"""Seconds that a transaction of each kind waits for another one. Who only renews a lease that lasts for
+seconds, or reports progress, has something newer to say by then."""
 
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -28,6 +37,12 @@ _DRIVERS = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 _EXAMPLES = "sqlite:////home/me/trad.db or postgresql://me@host/trad"
+_PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 30_000}
+"""How long a Postgres server may take to answer at all: seconds, and milliseconds once it is connected."""
+
+_PAUSES = (0.001, 0.01)
+"""Seconds, at random, between two looks whether SQLite's file can be written."""
+
 _CONNECTIONS, _MORE_CONNECTIONS = 5, 45
 
 
@@ -43,6 +58,7 @@ def open_database(url: str) -> Engine:
 
     Raises:
         InputError: The URL or the file is none that Trad can use; the message says what to do.
+        LedgerUnavailable: It is locked, full, or its server does not answer; it may a moment later.
         DatabaseTooNew: A newer Trad wrote it; it was left untouched.
     """
     place = _place(url)
@@ -55,7 +71,7 @@ def open_database(url: str) -> Engine:
         engine.dispose()
         if isinstance(error, OUR_FAULT):
             raise
-        raise refused_open(error, place) from error
+        raise refused_open(error, place, WAITS["schema"]) from error
     except BaseException:
         engine.dispose()
         raise
@@ -67,15 +83,16 @@ def transaction(engine: Engine, kind: Kind) -> Iterator[Connection]:
     """Run a block in one transaction: committed at its end, rolled back when it raises.
 
     Raises:
-        LedgerError: The database was locked for too long, is full, is gone; nothing was written.
+        LedgerUnavailable: The database was locked for too long, is full, is gone; nothing was written.
+        LedgerError: It is damaged.
     """
     try:
         with engine.connect().execution_options(trad_kind=kind) as connection, connection.begin():
             yield connection
     except OUR_FAULT:
         raise
-    except DBAPIError as error:
-        raise refused(error, engine.url) from error
+    except (DBAPIError, NoConnectionFree) as error:
+        raise refused(error, engine.url, WAITS[kind]) from error
 
 
 def _place(url: str) -> URL:
@@ -95,7 +112,7 @@ def _place(url: str) -> URL:
         )
     if driver != "sqlite" and find_spec("psycopg") is None:
         raise InputError(
-            "a Postgres database needs the driver psycopg; install it with `pip install 'trad[postgres]'`"
+            "a Postgres database needs the driver psycopg; install Trad with its extra `postgres`"
         )
     return place.set(drivername=driver)
 
@@ -119,10 +136,9 @@ def _connectable(place: URL) -> Engine:
         max_overflow=_MORE_CONNECTIONS,
         json_serializer=serialized,
         pool_pre_ping=not sqlite,  # a server may have been restarted since
-        connect_args={"timeout": BUSY_SECONDS} if sqlite else {},
+        connect_args={} if sqlite else {name: _PATIENCE[name] for name in _PATIENCE.keys() - place.query},
     )
-    if sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _prepare_sqlite if sqlite else _prepare_postgres)
     event.listen(engine, "begin", _begin_on_sqlite if sqlite else _begin_on_postgres)
     return engine
 
@@ -138,19 +154,54 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _begin_on_sqlite(connection: Connection) -> None:
     kind: Kind = connection.get_execution_options().get("trad_kind", "read")
     if kind == "read":
+        _set(connection, "busy_timeout", round(1000 * WAITS[kind]))
         connection.exec_driver_sql("BEGIN")
         return
     if kind == "schema":
         # Else rebuilding a table would delete, row by row, all that refers to it.
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-    synchronous = "NORMAL" if kind == "passing" else "FULL"
-    if connection.info.get("synchronous") != synchronous:
-        connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
-        connection.info["synchronous"] = synchronous
-    # A writer that began as a reader could not wait for another writer: it would fail at once.
+    _set(connection, "synchronous", "NORMAL" if kind == "passing" else "FULL")
+    _set(connection, "busy_timeout", 0)
+    _wait_for_turn(connection, WAITS[kind])
+
+
+def _wait_for_turn(connection: Connection, seconds: float) -> None:
+    """Begin to write when nobody else does.
+
+    SQLite itself would look again after ever longer pauses, and among many writers those that came last
+    would always be the quicker ones: here all look equally often.
+    """
+    cursor = connection.connection.cursor()
+    deadline = monotonic() + seconds
+    while monotonic() < deadline:
+        try:
+            # A writer that began as a reader could not wait for another writer: it would fail at once.
+            cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                break
+            sleep(uniform(*_PAUSES))  # noqa: S311 - no secret
+        else:
+            return
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _set(connection: Connection, pragma: str, value: object) -> None:
+    if connection.info.get(pragma) != value:
+        connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
+        connection.info[pragma] = value
+
+
+def _prepare_postgres(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    # A process that was stopped in the middle of a transaction must not hold its job for ever.
+    cursor.execute(f"SET idle_in_transaction_session_timeout TO '{WAITS['lasting']:g}s'")
+    cursor.close()
+    connection.commit()
+
+
 def _begin_on_postgres(connection: Connection) -> None:
-    if connection.get_execution_options().get("trad_kind") == "passing":
-        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+    kind: Kind = connection.get_execution_options().get("trad_kind", "read")
+    if kind != "read":
+        hurried = "; SET LOCAL synchronous_commit TO OFF" if kind == "passing" else ""
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout TO '{WAITS[kind]:g}s'{hurried}")

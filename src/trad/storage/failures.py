@@ -2,25 +2,44 @@
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from trad.errors import InputError, LedgerError
-
-BUSY_SECONDS = 30
-"""How long a write waits for another one before it gives up."""
+from trad.errors import InputError, LedgerError, LedgerUnavailable
 
 OUR_FAULT = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 """Errors that no remedy of the user's would cure."""
 
+_NO_ROOM = "has no room left on its disk; free some space, then the job goes on"
+_NO_DATABASE = "is not an SQLite database; point TRAD_DATABASE_URL at another file"
+_DAMAGED = "is damaged; restore a copy of it, or move it away so that Trad makes a new one"
+
 _REMEDIES = {
-    "database is locked": f"was locked for {BUSY_SECONDS} s; close the program that holds it and try again",
-    "database or disk is full": "has no room left on its disk; free some space, then resume the job",
+    "database is locked": "was locked for {waited:g} s; close the program that holds it",
+    "lock timeout": "was locked for {waited:g} s; close the program that holds it",
+    "database or disk is full": _NO_ROOM,
+    "no space left on device": _NO_ROOM,
     "readonly database": "may not be written; give Trad the right to write the file and its folder",
     "unable to open database file": "cannot be opened; let Trad read and write the file and its folder",
-    "file is not a database": "is not an SQLite database; point TRAD_DATABASE_URL at another file",
-    "malformed": "is damaged; restore a copy of it, or move it away so that Trad makes a new one",
-    "disk i/o error": "cannot be read or written: its disk fails; check the disk, then resume the job",
+    "file is not a database": _NO_DATABASE,
+    "malformed": _DAMAGED,
+    "disk i/o error": "cannot be read or written: its disk fails; check the disk, then the job goes on",
 }
-"""What SQLite says, and what that means for the user."""
+"""What SQLite or Postgres says, and what that means for the user."""
+
+_LASTS = frozenset({_NO_DATABASE, _DAMAGED})
+"""Meanings that waiting does not change."""
+
+_TO_BE_MENDED = (
+    "readonly database",
+    "unable to open database file",
+    "authentication failed",
+    "no password supplied",
+    "no pg_hba.conf entry",
+    "permission denied",
+    "does not exist",
+    "name or service not known",
+)
+"""What a database says, when it is opened for the first time, that the user must mend beforehand."""
 
 
 def shown(url: URL) -> str:
@@ -30,19 +49,36 @@ def shown(url: URL) -> str:
     )
 
 
-def refused_open(error: DBAPIError, url: URL) -> InputError:
-    """Make the error for a database that cannot be opened at all."""
-    return InputError(_in_words(error, url))
+def refused_open(error: DBAPIError, url: URL, waited: float) -> InputError | LedgerUnavailable:
+    """Make the error for a database that cannot be opened: the user's to mend, or a matter of time.
+
+    Args:
+        waited: Seconds after which a lock was given up.
+    """
+    said, meaning = _heard(error)
+    lasts = meaning in _LASTS or any(words in said.lower() for words in _TO_BE_MENDED)
+    return (InputError if lasts else LedgerUnavailable)(_in_words(said, meaning, url, waited))
 
 
-def refused(error: DBAPIError, url: URL) -> LedgerError:
-    """Make the error for a database that was opened and no longer answers."""
-    return LedgerError(_in_words(error, url))
+def refused(error: DBAPIError | NoConnectionFree, url: URL, waited: float) -> LedgerError:
+    """Make the error for a database that was opened and no longer answers.
+
+    Args:
+        waited: Seconds after which a lock was given up.
+    """
+    if isinstance(error, NoConnectionFree):
+        said, meaning = "no connection became free", None
+    else:
+        said, meaning = _heard(error)
+    return (LedgerError if meaning in _LASTS else LedgerUnavailable)(_in_words(said, meaning, url, waited))
 
 
-def _in_words(error: DBAPIError, url: URL) -> str:
+def _heard(error: DBAPIError) -> tuple[str, str | None]:
     said = " ".join(str(error.orig).split())
-    for words, meaning in _REMEDIES.items():
-        if words in said.lower():
-            return f"the database {shown(url)} {meaning} ({said})"
-    return f"the database {shown(url)} did not answer: {said}; see that it can be reached, then try again"
+    return said, next((meaning for words, meaning in _REMEDIES.items() if words in said.lower()), None)
+
+
+def _in_words(said: str, meaning: str | None, url: URL, waited: float) -> str:
+    if meaning is None:
+        return f"the database {shown(url)} did not answer: {said}; see that it runs and can be reached"
+    return f"the database {shown(url)} {meaning.format(waited=waited)} ({said})"

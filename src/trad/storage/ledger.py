@@ -8,7 +8,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     RowMapping,
-    Select,
     delete,
     insert,
     literal,
@@ -21,13 +20,13 @@ from trad.progress import JobProgress
 from trad.storage import claims, ids, rows, transitions
 from trad.storage.clock import Clock, UtcTime, database_clock
 from trad.storage.database import open_database, transaction
-from trad.storage.records import first_told, writable
+from trad.storage.finding import check_job, row_of, submitted_job
+from trad.storage.recording import add_episodes, recorded_numbers
+from trad.storage.records import REMEMBERED_SECONDS, first_told, writable
 from trad.storage.tables import episodes as episode_table
-from trad.storage.tables import training_jobs
-from trad.training.job import Claim, Episode, EpisodeState, Job, JobSpec, JobState, Request
-
-_ASKED_AT_ONCE = 500
-"""Episode numbers in one question: databases bound the values of a statement."""
+from trad.storage.tables import removed_jobs, training_jobs
+from trad.training.job import Claim, Episode, EpisodeState, Job, JobSpec, JobState, Request, Submission
+from trad.training.ledger import MOST_LOST_ATTEMPTS
 
 
 @contextmanager
@@ -43,7 +42,7 @@ def open_ledger(url: str) -> Iterator["SqlLedger"]:
 class SqlLedger:
     """A `JobLedger` in SQLite or Postgres, shared by any number of threads, processes and machines.
 
-    A database that stays locked, is full or is gone raises a `LedgerError` that says so; the
+    A database that stays locked, is full or is gone raises `LedgerUnavailable`, which says so; the
     operation wrote nothing, and may be tried again. What a heartbeat or a progress write left behind
     survives the death of any process, everything else the loss of power too.
 
@@ -56,11 +55,19 @@ class SqlLedger:
         self._engine = engine
         self._clock = clock
 
-    def create(self, spec: JobSpec, *, priority: int = 0) -> Job:
-        """Add a queued job under a new id."""
+    def create(self, spec: JobSpec, *, priority: int = 0, submission: Submission | None = None) -> Job:
+        """Add a queued job under a new id, or return the one that `submission` created before."""
         with transaction(self._engine, "lasting") as connection:
             job = transitions.new_job(ids.new_job_id(time()), spec, priority, self._now(connection))
-            connection.execute(insert(training_jobs).values(rows.job_values(job)))
+            values = rows.job_values(job)
+            if submission is None:
+                connection.execute(insert(training_jobs).values(values))
+                return job
+            statement = claims.add_submitted(connection, values, submission)
+            # Who lost to another insertion finds its job; unless that was deleted since: then again.
+            while connection.execute(statement).first() is None:
+                if earlier := submitted_job(connection, submission):
+                    return earlier
         return job
 
     def claim(self, worker: str, *, lease_seconds: float, job_id: str | None = None) -> Claim | None:
@@ -90,18 +97,22 @@ class SqlLedger:
         with transaction(self._engine, "lasting") as connection:
             row = connection.execute(claims.hold(claim)).mappings().first()
             tally = rows.tally_from(self._held(connection, claim, row))
-            known = _recorded(connection, claim.job_id, list(told))
+            known = recorded_numbers(connection, claim.job_id, list(told))
             fresh = [episode for number, episode in told.items() if number not in known]
             if not fresh:
                 return
-            values = [{"job_id": claim.job_id, **episode} for episode in fresh]
-            connection.execute(claims.add_episodes(connection), values)
-            self._write(connection, claim.job_id, rows.tally_values(tally.plus(fresh)))
+            add_episodes(connection, claim.job_id, fresh, tally.recorded_episodes + 1)
+            changed = {
+                "changed_at": self._clock(),
+                "lost_attempts": 0,
+                **rows.tally_values(tally.plus(fresh)),
+            }
+            self._write(connection, claim.job_id, changed)
 
     def finish(
         self, claim: Claim, state: JobState, *, fingerprint: str | None = None, error: str | None = None
     ) -> Job:
-        """End this attempt: `completed` (progress becomes 100), `failed`, `cancelled` or `paused`."""
+        """End this attempt; `completed` makes progress 100, `queued` hands the job back."""
         with transaction(self._engine, "lasting") as connection:
             row = connection.execute(claims.hold(claim)).mappings().first()
             self._held(connection, claim, row)
@@ -126,6 +137,10 @@ class SqlLedger:
         with transaction(self._engine, "lasting") as connection:
             transitions.check_deletable(*self._locked(connection, job_id))
             connection.execute(delete(training_jobs).where(training_jobs.c.id == job_id))
+            removed = removed_jobs.c
+            old = delete(removed_jobs).where(removed.removed_at < self._clock(-REMEMBERED_SECONDS))
+            connection.execute(old)
+            connection.execute(insert(removed_jobs).values(id=job_id, removed_at=self._clock()))
 
     def job(self, job_id: str) -> Job:
         """Read one job, by its id or a unique beginning of it."""
@@ -151,7 +166,7 @@ class SqlLedger:
             query = query.where(column.state.in_(wanted))
         with transaction(self._engine, "read") as connection:
             if before is not None:
-                last = self._row(connection, select(training_jobs), before)
+                last = row_of(connection, before, select(training_jobs))
                 place = tuple_(literal(last["created_at"], UtcTime()), literal(last["id"]))
                 query = query.where(tuple_(column.created_at, column.id) < place)
             return [rows.job_from(row) for row in connection.execute(query).mappings()]
@@ -171,7 +186,7 @@ class SqlLedger:
         if wanted := list(states):
             query = query.where(column.state.in_(wanted))
         with transaction(self._engine, "read") as connection:
-            self._row(connection, select(training_jobs.c.id), job_id)
+            check_job(connection, job_id)
             return [rows.episode_from(row) for row in connection.execute(query).mappings()]
 
     def _claim_named(
@@ -189,7 +204,7 @@ class SqlLedger:
     def _claim_next(self, connection: Connection, worker: str, lease_seconds: float) -> Claim | None:
         statement = claims.claim_next(writable(worker) or worker, lease_seconds, self._clock)
         while row := connection.execute(statement).mappings().first():
-            if row["request"] is None:
+            if row["request"] is None and row["lost_attempts"] < MOST_LOST_ATTEMPTS:
                 return Claim(
                     job_id=row["id"],
                     attempt=row["attempt"],
@@ -197,26 +212,17 @@ class SqlLedger:
                     lease_seconds=lease_seconds,
                     spec=JobSpec.from_json(row["spec"]),
                 )
-            # Its worker was lost before it heard what the user asked for: that is done instead.
             job, now = self._locked(connection, row["id"])
-            state = transitions.AFTER[row["request"]]
-            self._change(connection, job, transitions.finished(job, state, now))
+            if (instead := transitions.settled(job, now)) is not None:
+                self._change(connection, job, instead)
         return None
 
     def _now(self, connection: Connection) -> float:
         return connection.execute(select(self._clock())).scalar_one()
 
-    def _row(self, connection: Connection, query: Select[*tuple[object, ...]], job_id: str) -> RowMapping:
-        if not ids.well_formed(job_id):
-            raise ids.unknown(job_id)
-        row = connection.execute(query.where(training_jobs.c.id == job_id)).mappings().first()
-        if row is None:
-            raise ids.unknown(job_id)
-        return row
-
     def _locked(self, connection: Connection, job_id: str) -> tuple[Job, float]:
         """Read a job and the time, and let nobody else change it until the transaction ends."""
-        row = self._row(connection, select(training_jobs).with_for_update(), job_id)
+        row = row_of(connection, job_id, select(training_jobs).with_for_update())
         return rows.job_from(row), self._now(connection)
 
     def _change(self, connection: Connection, before: Job, after: Job) -> Job:
@@ -237,11 +243,3 @@ class SqlLedger:
             .first()
         )
         raise transitions.lease_lost(claim, None if found is None else rows.job_from(found))
-
-
-def _recorded(connection: Connection, job_id: str, numbers: list[int]) -> set[int]:
-    known: set[int] = set()
-    for start in range(0, len(numbers), _ASKED_AT_ONCE):
-        part = numbers[start : start + _ASKED_AT_ONCE]
-        known.update(connection.scalars(claims.recorded_numbers(job_id, part)))
-    return known

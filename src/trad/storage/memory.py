@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
-from threading import RLock
 from time import time
 
 from trad.progress import JobProgress
 from trad.storage import ids, transitions
+from trad.storage.kept import Kept
 from trad.storage.records import EpisodeRecord, Tally, finite, first_told, snapshot
-from trad.training.job import Claim, Episode, EpisodeState, Job, JobSpec, JobState, Request
+from trad.training.job import Claim, Episode, EpisodeState, Job, JobSpec, JobState, Request, Submission
 
 
 class MemoryLedger:
@@ -17,28 +17,34 @@ class MemoryLedger:
 
     Args:
         clock: What time it is: seconds since 1970.
+
+    Attributes:
+        kept: What it holds.
     """
 
     def __init__(self, clock: Callable[[], float] = time) -> None:
-        self._clock = clock
-        self._lock = RLock()
-        self._jobs: dict[str, Job] = {}  # in the order of their creation
-        self._episodes: dict[str, dict[int, Episode]] = {}
+        self.kept = Kept(clock=clock)
 
-    def create(self, spec: JobSpec, *, priority: int = 0) -> Job:
-        """Add a queued job under a new id."""
-        with self._lock:
-            now = self._clock()
+    def create(self, spec: JobSpec, *, priority: int = 0, submission: Submission | None = None) -> Job:
+        """Add a queued job under a new id, or return the one that `submission` created before."""
+        with self.kept.lock:
+            now = self.kept.clock()
             job = transitions.new_job(ids.new_job_id(now), spec, priority, now)
-            self._episodes[job.id] = {}
+            if submission is not None:
+                if earlier := self.kept.submitted(submission):
+                    return earlier
+                self.kept.submissions[submission.key] = submission, job.id
+            self.kept.episodes[job.id] = {}
             return self._keep(job)
 
     def claim(self, worker: str, *, lease_seconds: float, job_id: str | None = None) -> Claim | None:
         """Take a job to run: `job_id`, or else the next that waits."""
-        with self._lock:
-            now = self._clock()
-            job = self._next(worker, lease_seconds, now) if job_id is None else self._exact(job_id)
-            taken = None if job is None else transitions.claimed(job, worker, lease_seconds, now)
+        with self.kept.lock:
+            now = self.kept.clock()
+            if job_id is None:
+                taken = self._next(worker, lease_seconds, now)
+            else:
+                taken = transitions.claimed(self._exact(job_id), worker, lease_seconds, now)
             if taken is None:
                 return None
             self._keep(taken)
@@ -52,12 +58,12 @@ class MemoryLedger:
 
     def heartbeat(self, claim: Claim) -> Request | None:
         """Renew the lease; return what the user asks of the job, if anything."""
-        with self._lock:
+        with self.kept.lock:
             return self._renewed(self._held(claim), claim).request
 
     def save_progress(self, claim: Claim, progress: JobProgress) -> Request | None:
         """Write the job's progress columns and renew the lease."""
-        with self._lock:
+        with self.kept.lock:
             job = self._held(claim)
             percent = max(job.progress, min(finite(progress.percent) or 0.0, 100.0))
             return self._renewed(replace(job, progress=percent, **snapshot(progress)), claim).request
@@ -65,64 +71,69 @@ class MemoryLedger:
     def record_episodes(self, claim: Claim, episodes: Sequence[Episode]) -> None:
         """Add ended episodes and bring counts and best score up to date."""
         told = first_told(episodes)
-        with self._lock:
+        with self.kept.lock:
             job = self._held(claim)
-            known = self._episodes[job.id]
+            known = self.kept.episodes[job.id]
             fresh = [episode for number, episode in told.items() if number not in known]
+            if not fresh:
+                return
             known.update((episode["number"], _kept(episode)) for episode in fresh)
             tally = Tally(
+                recorded_episodes=job.recorded_episodes,
                 completed_episodes=job.completed_episodes,
                 failed_episodes=job.failed_episodes,
                 best_score=job.best_score,
                 best_episode=job.best_episode,
             )
-            self._keep(replace(job, **asdict(tally.plus(fresh))))
+            self._keep(
+                replace(job, changed_at=self.kept.clock(), lost_attempts=0, **asdict(tally.plus(fresh)))
+            )
 
     def finish(
         self, claim: Claim, state: JobState, *, fingerprint: str | None = None, error: str | None = None
     ) -> Job:
-        """End this attempt: `completed` (progress becomes 100), `failed`, `cancelled` or `paused`."""
-        with self._lock:
-            job, now = self._held(claim), self._clock()
+        """End this attempt; `completed` makes progress 100, `queued` hands the job back."""
+        with self.kept.lock:
+            job, now = self._held(claim), self.kept.clock()
             return self._keep(transitions.finished(job, state, now, fingerprint=fingerprint, error=error))
 
     def request(self, job_id: str, request: Request) -> Job:
         """Ask for a cancel or a pause."""
-        with self._lock:
-            return self._keep(transitions.asked(self._exact(job_id), request, self._clock()))
+        with self.kept.lock:
+            return self._keep(transitions.asked(self._exact(job_id), request, self.kept.clock()))
 
     def requeue(self, job_id: str) -> Job:
         """Put a paused, failed or cancelled job, or one whose worker was lost, back in the queue."""
-        with self._lock:
-            return self._keep(transitions.requeued(self._exact(job_id), self._clock()))
+        with self.kept.lock:
+            return self._keep(transitions.requeued(self._exact(job_id), self.kept.clock()))
 
     def delete(self, job_id: str) -> None:
         """Remove the job and its episodes."""
-        with self._lock:
-            transitions.check_deletable(self._exact(job_id), self._clock())
-            del self._jobs[job_id], self._episodes[job_id]
+        with self.kept.lock:
+            transitions.check_deletable(self._exact(job_id), self.kept.clock())
+            self.kept.remove(job_id)
 
     def job(self, job_id: str) -> Job:
         """Read one job, by its id or a unique beginning of it."""
         first, last = ids.span(job_id)
-        with self._lock:
-            found = sorted(name for name in self._jobs if first <= name <= last)
+        with self.kept.lock:
+            found = sorted(name for name in self.kept.jobs if first <= name <= last)
             if not found:
                 raise ids.unknown(job_id)
             if len(found) > 1:
                 raise ids.ambiguous(job_id, *found[:2])
-            return self._jobs[found[0]]
+            return self.kept.jobs[found[0]]
 
     def jobs(
         self, *, states: Iterable[JobState] = (), limit: int = 100, before: str | None = None
     ) -> list[Job]:
         """Read jobs, newest first."""
         wanted = frozenset(states)
-        with self._lock:
-            names = list(self._jobs)
+        with self.kept.lock:
+            names = list(self.kept.jobs)
             if before is not None:
                 names = names[: names.index(self._exact(before).id)]
-            newest = (self._jobs[name] for name in reversed(names))
+            newest = (self.kept.jobs[name] for name in reversed(names))
             chosen = [job for job in newest if not wanted or job.state in wanted]
             return chosen[: max(limit, 0)]
 
@@ -131,41 +142,40 @@ class MemoryLedger:
     ) -> list[Episode]:
         """Read a job's episodes with a number above `after`, in order of their numbers."""
         wanted = frozenset(states)
-        with self._lock:
-            kept = self._episodes[self._exact(job_id).id]
+        with self.kept.lock:
+            kept = self.kept.episodes[self._exact(job_id).id]
             numbers = sorted(number for number in kept if number > after)
             chosen = [kept[number] for number in numbers if not wanted or kept[number].state in wanted]
             return chosen if limit is None else chosen[: max(limit, 0)]
 
     def _next(self, worker: str, lease_seconds: float, now: float) -> Job | None:
-        """Find the job that is claimed next, doing on the way what was asked of jobs without a worker."""
-        for job in sorted(self._jobs.values(), key=lambda job: -job.priority):
-            if job.state == "queued":
-                return job
-            if job.state == "running" and not transitions.lease_runs(job, now):
-                if job.request is None:
-                    return job
-                taken = transitions.taken(job, worker, lease_seconds, now)
-                self._keep(transitions.finished(taken, transitions.AFTER[job.request], now))
+        """Take the job that is next, settling on the way those that are not to be run after all."""
+        for job in sorted(self.kept.jobs.values(), key=lambda job: -job.priority):
+            if job.state != "queued" and (job.state != "running" or transitions.lease_runs(job, now)):
+                continue
+            taken = transitions.taken(job, worker, lease_seconds, now)
+            if (instead := transitions.settled(taken, now)) is None:
+                return taken
+            self._keep(instead)
         return None
 
     def _exact(self, job_id: str) -> Job:
-        if job_id not in self._jobs:
+        if job_id not in self.kept.jobs:
             raise ids.unknown(job_id)
-        return self._jobs[job_id]
+        return self.kept.jobs[job_id]
 
     def _held(self, claim: Claim) -> Job:
-        job = self._jobs.get(claim.job_id)
+        job = self.kept.jobs.get(claim.job_id)
         if job is None or job.attempt != claim.attempt or job.state != "running":
             raise transitions.lease_lost(claim, job)
         return job
 
     def _renewed(self, job: Job, claim: Claim) -> Job:
-        now = self._clock()
+        now = self.kept.clock()
         return self._keep(replace(job, heartbeat_at=now, lease_until=now + claim.lease_seconds))
 
     def _keep(self, job: Job) -> Job:
-        self._jobs[job.id] = job
+        self.kept.jobs[job.id] = job
         return job
 
 

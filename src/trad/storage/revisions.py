@@ -11,16 +11,19 @@ from sqlalchemy import Connection, Engine, func, insert, inspect, select
 from sqlalchemy.exc import OperationalError
 
 from trad.errors import DatabaseTooNew, InputError
-from trad.storage.failures import BUSY_SECONDS, shown
+from trad.storage.failures import shown
 from trad.storage.tables import metadata, versions
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision there has been, the oldest first: Alembic's own history, known without loading it."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
+
+_SWITCH_SECONDS = 30
+"""How long SQLite is asked to switch to its write-ahead log while others use the file."""
 
 _UPGRADES = 0x7261_6474
 """The number of the lock under which Postgres' tables are changed."""
@@ -117,7 +120,7 @@ def _write_ahead(engine: Engine) -> None:
 
     SQLite does not wait for its turn to switch, so two processes that open a new file try again.
     """
-    deadline = monotonic() + BUSY_SECONDS
+    deadline = monotonic() + _SWITCH_SECONDS
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()

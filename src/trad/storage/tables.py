@@ -72,6 +72,13 @@ training_jobs = Table(
     Column("started_at", UtcTime),
     Column("heartbeat_at", UtcTime),
     Column("finished_at", UtcTime),
+    Column("recorded_episodes", Integer, nullable=False),
+    Column("lost_attempts", Integer, nullable=False),
+    Column("running", JSON(none_as_null=True)),
+    Column("note", Text),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("submission_key", String(255)),
+    Column("submission_digest", String(64)),
     PrimaryKeyConstraint("id"),
 )
 
@@ -84,6 +91,8 @@ Index(
     sqlite_where=text(LIVE),
     postgresql_where=text(LIVE),
 )
+Index(None, training_jobs.c.submission_key, unique=True)
+Index(None, training_jobs.c.changed_at)
 Index(None, training_jobs.c.created_at, training_jobs.c.id)
 Index(None, training_jobs.c.state, training_jobs.c.created_at, training_jobs.c.id)
 
@@ -103,8 +112,44 @@ episodes = Table(
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
     Column("error", Text),
+    Column("place", Integer, nullable=False),
     PrimaryKeyConstraint("job_id", "number"),
-    Index(None, "job_id", "score"),
+    Index(None, "job_id", "place", unique=True),
+    Index(None, "job_id", "state", "number"),
+)
+
+# The best first, of one state: a list of several states is put together from theirs.
+Index(
+    "ix_episodes_ranking",
+    episodes.c.job_id,
+    episodes.c.state,
+    episodes.c.score.desc(),
+    episodes.c.number,
+)
+
+# What is left of a deleted job, for those who watch all jobs and would not notice that one is missing.
+removed_jobs = Table(
+    "removed_jobs",
+    metadata,
+    Column("id", String(32), nullable=False),
+    Column("removed_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("id"),
+    Index(None, "removed_at"),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", BigInteger, nullable=False),
+    Column("processes", Integer, nullable=False),
+    Column("job_id", String(32)),
+    Column("version", Text, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("heartbeat_at", UtcTime, nullable=False),
+    Column("lease_until", UtcTime, nullable=False),
+    PrimaryKeyConstraint("id"),
 )
 
 # Alembic's own table, kept apart so that it is not taken for one of Trad's.

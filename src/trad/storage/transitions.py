@@ -6,14 +6,15 @@ ledger's own time in seconds since 1970.
 
 from dataclasses import replace
 
-from trad.errors import InputError, JobBusy, LeaseLost, TransitionError
+from trad.errors import InputError, JobBusy, LeaseLost, SubmissionReused, TransitionError
 from trad.storage.records import plain, writable
-from trad.training.job import ENDED, Claim, Job, JobSpec, JobState, Request
+from trad.training.job import ENDED, Claim, Job, JobSpec, JobState, Request, Submission
+from trad.training.ledger import MOST_LOST_ATTEMPTS
 
 AFTER: dict[Request, JobState] = {"cancel": "cancelled", "pause": "paused"}
 """The state that a request leads to."""
 
-STOPPED: frozenset[JobState] = ENDED | {"paused"}
+LEFT: frozenset[JobState] = ENDED | {"paused", "queued"}
 """The states that a worker may leave a job in."""
 
 
@@ -45,14 +46,19 @@ def new_job(job_id: str, spec: JobSpec, priority: int, now: float) -> Job:
         candles_per_second=None,
         completed_episodes=0,
         failed_episodes=0,
+        recorded_episodes=0,
         elapsed_seconds=0.0,
+        running=(),
+        note=None,
         attempt=0,
+        lost_attempts=0,
         worker=None,
         lease_until=None,
         request=None,
         fingerprint=None,
         error=None,
         created_at=now,
+        changed_at=now,
         started_at=None,
         heartbeat_at=None,
         finished_at=None,
@@ -78,7 +84,7 @@ def claimed(job: Job, worker: str, lease_seconds: float, now: float) -> Job | No
             f"job {job.id} is run by {job.worker}, whose lease lasts another {left:.1f} s; "
             f"watch it with `trad jobs watch {job.id}`, or cancel it first"
         )
-    return replace(taken(job, worker, lease_seconds, now), request=None)
+    return replace(taken(job, worker, lease_seconds, now), request=None, lost_attempts=0)
 
 
 def taken(job: Job, worker: str, lease_seconds: float, now: float) -> Job:
@@ -87,6 +93,7 @@ def taken(job: Job, worker: str, lease_seconds: float, now: float) -> Job:
         job,
         state="running",
         attempt=job.attempt + 1,
+        lost_attempts=job.lost_attempts + 1 if job.state == "running" else 0,
         worker=writable(worker),
         lease_until=now + lease_seconds,
         heartbeat_at=now,
@@ -97,22 +104,46 @@ def taken(job: Job, worker: str, lease_seconds: float, now: float) -> Job:
         backtest_stage=None,
         eta_seconds=None,
         candles_per_second=None,
+        running=(),
+        note=None,
+        changed_at=now,
     )
+
+
+def settled(job: Job, now: float) -> Job | None:
+    """Return what becomes of a job that was just taken over instead of being run; None: it is run.
+
+    Its worker may have been lost before it heard what the user asked for: that is done now. Or the job
+    itself may be what ends its workers: a strategy whose import crashes, say.
+    """
+    if job.request is not None:
+        return finished(job, AFTER[job.request], now)
+    if job.lost_attempts < MOST_LOST_ATTEMPTS:
+        return None
+    cause = (
+        f"its worker was lost {job.lost_attempts} times in a row, and no episode was recorded in between; "
+        f"most likely it ends the whole process (an import that crashes, too little memory): see the last "
+        f"lines of trad.log and {job.id}.log in the worker's log folder, then resume it"
+    )
+    return finished(job, "paused", now, error=cause)
 
 
 def finished(
     job: Job, state: JobState, now: float, *, fingerprint: str | None = None, error: str | None = None
 ) -> Job:
-    """Return the job as its worker leaves it.
+    """Return the job as its worker leaves it; one that is handed back, as its user asked meanwhile.
 
     Raises:
         TransitionError: A worker cannot leave a job in this state.
     """
-    if state not in STOPPED:
-        allowed = ", ".join(sorted(STOPPED))
+    if state not in LEFT:
+        allowed = ", ".join(sorted(LEFT))
         raise TransitionError(f"job {job.id} was to be left {state}; a worker leaves a job {allowed}")
+    if state == "queued" and job.request is not None:
+        state = AFTER[job.request]
     return replace(
         _released(job, state, now),
+        worker=None if state == "queued" else job.worker,
         progress=100.0 if state == "completed" else job.progress,
         heartbeat_at=now,
         fingerprint=fingerprint,
@@ -131,7 +162,8 @@ def asked(job: Job, request: Request, now: float) -> Job:
             f"job {job.id} is {job.state} already; only a job that has not ended can be asked to {request}"
         )
     if lease_runs(job, now):
-        return replace(job, request="cancel" if job.request == "cancel" else request)
+        stronger: Request = "cancel" if job.request == "cancel" else request
+        return job if job.request == stronger else replace(job, request=stronger, changed_at=now)
     # A cancel that the lost worker never heard of still stands before a later pause.
     state = AFTER["cancel" if job.request == "cancel" else request]
     return job if job.state == state else _released(job, state, now)
@@ -177,6 +209,14 @@ def lease_lost(claim: Claim, job: Job | None) -> LeaseLost:
     )
 
 
+def reused(submission: Submission, job_id: str) -> SubmissionReused:
+    """Make the error for a key that came back with another request."""
+    return SubmissionReused(
+        f"the idempotency key {submission.key!r} created job {job_id} from another request; "
+        "a new request needs a key of its own"
+    )
+
+
 def _released(job: Job, state: JobState, now: float) -> Job:
     return replace(
         job,
@@ -187,6 +227,9 @@ def _released(job: Job, state: JobState, now: float) -> Job:
         request=None,
         eta_seconds=None,
         candles_per_second=job.candles_per_second if state in ENDED else None,
+        running=(),
+        note=None,
+        changed_at=now,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from trad.errors import InputError
+from trad.progress import RunningEpisode
 from trad.strategies.parameters import Params
 
 JobState = Literal["queued", "running", "paused", "completed", "failed", "cancelled"]
@@ -116,7 +117,16 @@ class Episode:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """A row of `training_jobs`, as it stood when it was read. Times are seconds since 1970, UTC."""
+    """A row of `training_jobs`, as it stood when it was read. Times are seconds since 1970, UTC.
+
+    Attributes:
+        recorded_episodes: How many episodes are recorded, whatever their state; see `EndedEpisode`.
+        lost_attempts: How many attempts in a row ended without a word of their worker, and recorded nothing.
+        running: The episodes under way when progress was last written; empty unless `running`.
+        note: What the worker is busy with or waits for, where no episode shows it.
+        request: What its user asked of a running job, and its worker has not done yet.
+        changed_at: When the row last changed in anything but progress and heartbeat.
+    """
 
     id: str
     state: JobState
@@ -139,17 +149,35 @@ class Job:
     candles_per_second: float | None
     completed_episodes: int
     failed_episodes: int
+    recorded_episodes: int
     elapsed_seconds: float
+    running: tuple[RunningEpisode, ...]
+    note: str | None
     attempt: int
+    lost_attempts: int
     worker: str | None
     lease_until: float | None
     request: Request | None
     fingerprint: str | None
     error: str | None
     created_at: float
+    changed_at: float
     started_at: float | None
     heartbeat_at: float | None
     finished_at: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """What makes a request that is sent twice create one job.
+
+    Attributes:
+        key: The client's `Idempotency-Key`, 1 to 255 printable characters.
+        digest: sha256 of what was asked, in hexadecimal.
+    """
+
+    key: str
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

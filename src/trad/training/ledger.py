@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from trad.progress import JobProgress
-from trad.training.job import Claim, Episode, EpisodeState, Job, JobSpec, JobState, Request
+from trad.training.job import Claim, Episode, EpisodeState, Job, JobSpec, JobState, Request, Submission
+
+MOST_LOST_ATTEMPTS = 10
+"""So often a job is taken over from a lost worker before it is held to be the cause."""
 
 
 class JobLedger(Protocol):
@@ -14,11 +17,16 @@ class JobLedger(Protocol):
     All methods may be called from any thread, and several processes may share one database. Time is the
     ledger's own (the database's clock), never the caller's. A method that takes a `Claim` raises
     `LeaseLost`, having written nothing, when the claim's attempt is no longer the job's latest, or the
-    job is no longer `running`. An unknown id raises `JobNotFound`.
+    job is no longer `running`. An unknown id raises `JobNotFound`. Any method raises `LedgerUnavailable`,
+    having written nothing, while the database is locked, full or gone.
     """
 
-    def create(self, spec: JobSpec, *, priority: int = 0) -> Job:
-        """Add a queued job under a new id."""
+    def create(self, spec: JobSpec, *, priority: int = 0, submission: Submission | None = None) -> Job:
+        """Add a queued job under a new id, or return the one that `submission` created before.
+
+        Raises:
+            SubmissionReused: The key stands for a job that was asked for with another digest.
+        """
         ...
 
     def claim(self, worker: str, *, lease_seconds: float, job_id: str | None = None) -> Claim | None:
@@ -26,7 +34,9 @@ class JobLedger(Protocol):
 
         A `running` job whose lease has ended may be claimed too, as may, by its id alone, a `paused`,
         `failed` or `cancelled` one: its episodes stay, its request, error and end are cleared. The
-        attempt grows by one. Returns None when no job waits, or `job_id` is completed.
+        attempt grows by one. Returns None when no job waits, or `job_id` is completed. A job whose
+        workers were lost `MOST_LOST_ATTEMPTS` times in a row, with nothing recorded in between, is
+        paused with that cause instead of taking one worker after the other along.
 
         Raises:
             JobBusy: `job_id` is running under a lease that has not ended; the message says whose and
@@ -56,7 +66,11 @@ class JobLedger(Protocol):
     def finish(
         self, claim: Claim, state: JobState, *, fingerprint: str | None = None, error: str | None = None
     ) -> Job:
-        """End this attempt: `completed` (progress becomes 100), `failed`, `cancelled` or `paused`."""
+        """End this attempt: `completed` (progress becomes 100), `failed`, `cancelled` or `paused`.
+
+        `queued` hands the job back, for another worker to go on with; what its user asked of it meanwhile
+        is done instead.
+        """
         ...
 
     def request(self, job_id: str, request: Request) -> Job:

@@ -6,10 +6,12 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trad.progress import JobProgress, ProgressSink, RunningEpisode
+from trad.progress import JobProgress, ProgressSink, RunningEpisode, Stage
 from trad.training.board import SlotSnapshot
 from trad.training.executor import Executor
 from trad.training.job import JobState
+from trad.training.outage import Outage
+from trad.training.stalls import stalled_note
 
 SAMPLE_SECONDS = 0.1
 _RATE_SECONDS = 30.0
@@ -50,8 +52,8 @@ class ProgressMonitor:
         executor: Whose board is read.
         standing: Counts that the trainer keeps up to date; read under `lock`.
         candles: Candles in the data.
-        floor: Percent already shown in an earlier run: progress never falls.
-        elapsed: Seconds that earlier runs took.
+        outage: Knows whether the ledger answers.
+        stall: Seconds after which an episode that does not move is pointed out.
     """
 
     def __init__(
@@ -62,8 +64,8 @@ class ProgressMonitor:
         standing: Standing,
         candles: int,
         sinks: Sequence[ProgressSink],
-        floor: float = 0.0,
-        elapsed: float = 0.0,
+        outage: Outage,
+        stall: float = 60.0,
     ) -> None:
         self.lock = threading.Lock()
         self.failure: BaseException | None = None
@@ -72,8 +74,11 @@ class ProgressMonitor:
         self._standing = standing
         self._candles = candles
         self._sinks = sinks
-        self._percent = min(floor, _NOT_YET)
-        self._elapsed_before = elapsed
+        self._outage = outage
+        self._stall = stall
+        self._percent = 0.0
+        self._elapsed_before = 0.0
+        self._stood_since: dict[tuple[int, int, int, Stage, int], float] = {}
         self._began = time.monotonic()
         self._samples: deque[tuple[float, float]] = deque()
         self._over = threading.Event()
@@ -83,6 +88,12 @@ class ProgressMonitor:
     def elapsed(self) -> float:
         """Seconds that the job has been running, in this run and the ones before."""
         return self._elapsed_before + time.monotonic() - self._began
+
+    def take_up(self, percent: float, elapsed: float) -> None:
+        """Go on from what earlier runs showed: progress never falls, and their seconds count."""
+        with self.lock:
+            self._percent = min(percent, _NOT_YET)
+            self._elapsed_before = elapsed
 
     def start(self) -> None:
         """Begin to take snapshots."""
@@ -119,6 +130,7 @@ class ProgressMonitor:
             self._percent = max(self._percent, min(100.0 * done / standing.planned, _NOT_YET))
             speed = self._speed(done)
             left = standing.planned - done
+            running = self._positions(rows)
             return JobProgress(
                 job_id=self._job_id,
                 state=state,
@@ -126,7 +138,7 @@ class ProgressMonitor:
                 planned=standing.planned,
                 finished=standing.finished,
                 failed=standing.failed,
-                running=tuple(self._running(row) for row in rows),
+                running=running,
                 total_candles=self._candles,
                 best_score=standing.best_score,
                 best_number=standing.best_number,
@@ -134,18 +146,36 @@ class ProgressMonitor:
                 eta_seconds=None if not speed or state != "running" else left / speed,
                 elapsed_seconds=self.elapsed,
                 taken_at=time.time(),
-                note=self._executor.note if state == "running" else None,
+                note=self._note(running) if state == "running" else None,
             )
 
-    def _running(self, row: SlotSnapshot) -> RunningEpisode:
-        return RunningEpisode(
-            number=row.episode,
-            worker=self._executor.worker_name(row.slot),
-            stage=row.stage,
-            candles_processed=row.candles_processed,
-            total_candles=row.total_candles,
-            fraction=row.fraction,
-            age_seconds=row.age,
+    def _note(self, running: Sequence[RunningEpisode]) -> str | None:
+        """Say what is most in need of being known: the ledger's trouble, a stalled episode, a slow start."""
+        if (note := self._outage.note) is not None:
+            return note
+        stalled = max(running, key=lambda episode: episode.idle_seconds, default=None)
+        if stalled is not None and stalled.idle_seconds >= self._stall:
+            return stalled_note(stalled, self._job_id)
+        return self._executor.note
+
+    def _positions(self, rows: Sequence[SlotSnapshot]) -> tuple[RunningEpisode, ...]:
+        """Return the running episodes, each with the time since its position last moved."""
+        now = time.monotonic()
+        # A row's place is part of the key: what another worker took over has moved.
+        keys = [(row.slot, row.episode, row.attempt, row.stage, row.candles_processed) for row in rows]
+        self._stood_since = {key: self._stood_since.get(key, now) for key in keys}
+        return tuple(
+            RunningEpisode(
+                number=row.episode,
+                worker=self._executor.worker_name(row.slot),
+                stage=row.stage,
+                candles_processed=row.candles_processed,
+                total_candles=row.total_candles,
+                fraction=row.fraction,
+                age_seconds=row.age,
+                idle_seconds=now - self._stood_since[key],
+            )
+            for row, key in zip(rows, keys, strict=True)
         )
 
     def _speed(self, done: float) -> float | None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from trad.errors import InputError
+from trad.errors import ChangedSince, StrategyNotFound
 from trad.strategies.loading import identify, load_strategy
 from trad.strategies.strategy import Strategy
 
@@ -16,13 +16,19 @@ def load_unchanged(reference: str, code_hash: str, folder: Path | None) -> type[
         folder: The strategies folder; None for none.
 
     Raises:
-        StrategyNotFound: Nothing has the name any more, or it does not load.
-        InputError: The source changed.
+        ChangedSince: The source changed, or nothing has the name any more.
+        StrategyNotFound: The same source does not load.
     """
     # The hash is taken first: a file that changes in between is one that this process has not loaded yet.
-    found = identify(reference, folder)
+    try:
+        found = identify(reference, folder)
+    except StrategyNotFound as error:
+        missing = str(error).partition("; ")[0]
+        raise ChangedSince(
+            f"{missing}; put back the one that the job was made with, then resume it"
+        ) from error
     if found is None or found.code_hash != code_hash:
-        raise InputError(
+        raise ChangedSince(
             f"the strategy {reference} changed since the job was made, so its episodes would not belong "
             f"together; put the old code back, or start a new job with `trad train`"
         )

@@ -1,19 +1,24 @@
 """The trainer: asks the optimizer, has episodes run, tells the results, and records them."""
 
 import math
-import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from trad.errors import InputError, LeaseLost, TradError
+import structlog
+
+from trad.errors import LeaseLost, LedgerError
 from trad.optimizers.optimizer import Optimizer
 from trad.progress import ProgressSink
+from trad.training.ending import aftermath, end_attempt, patience_after
 from trad.training.episode import EpisodeOutcome, EpisodePlan, EpisodeSpec
 from trad.training.executor import Executor
 from trad.training.fingerprint import fingerprint
 from trad.training.job import Claim, Episode, Job, JobState, Request
 from trad.training.ledger import JobLedger
 from trad.training.monitor import ProgressMonitor, Standing
+from trad.training.outage import Outage, patiently
+from trad.training.recorder import EpisodeRecorder
 from trad.training.sinks import LedgerSink
 from trad.training.window import ResultWindow
 
@@ -21,12 +26,11 @@ MOST_RETRIES = 3
 """How often an episode is run again whose process died under it."""
 
 _WAIT_SECONDS = 0.05
-_RECORD_SECONDS = 0.25
-"""Ended episodes are recorded together, at the latest after this time."""
-
-_MOST_UNRECORDED = 500
 _PROPOSALS_AHEAD = 2
 """Proposals made for each worker while all of them are busy."""
+
+
+Answer = TypeVar("Answer")
 
 
 class Trainer:
@@ -34,7 +38,8 @@ class Trainer:
 
     There is no barrier between episodes: each result makes room for the next proposal. A proposal for
     episode k waits only for the episodes up to k - window, so that the result does not depend on how many
-    workers there are, nor on which of them is slow.
+    workers there are, nor on which of them is slow. While the ledger does not answer episodes run on, and
+    what ended is kept; it goes on by itself when the ledger answers again.
 
     Args:
         ledger: Where the job is.
@@ -44,6 +49,9 @@ class Trainer:
         plan: What the executor is to load.
         sinks: Who is shown progress, beside the ledger.
         interval: Seconds between two writes of progress to the ledger.
+        heartbeat: Seconds after which the lease is renewed, if no progress was written.
+        stall: Seconds after which an episode that does not move is pointed out.
+        leaving: The state in which Ctrl-C leaves the job.
     """
 
     def __init__(
@@ -56,45 +64,51 @@ class Trainer:
         plan: EpisodePlan,
         sinks: Sequence[ProgressSink] = (),
         interval: float = 0.5,
+        heartbeat: float = 1.0,
+        stall: float = 60.0,
+        leaving: JobState = "paused",
     ) -> None:
         self._ledger = ledger
         self._claim = claim
         self._executor = executor
         self._plan = plan
+        self._leaving = leaving
         self._window = ResultWindow(optimizer)
         self._request: Request | None = None
-        self._planned = claim.spec.episodes
-        self._next = 1
-        self._recorded: set[int] = set()
+        self._planned, self._next = claim.spec.episodes, 1
+        self._ended: set[int] = set()
         self._proposed: deque[EpisodeSpec] = deque()
         self._running: dict[int, EpisodeSpec] = {}
-        self._unrecorded: list[Episode] = []
-        self._recorded_at = time.monotonic()
+        self._outage = Outage(claim.job_id)
+        self._recorder = EpisodeRecorder(ledger, claim, self._outage)
         self._standing = Standing(planned=self._planned)
-        before = ledger.job(claim.job_id)
+        self._to_ledger = LedgerSink(
+            ledger, claim, interval, self._on_request, heartbeat=heartbeat, outage=self._outage
+        )
         self.monitor = ProgressMonitor(
             job_id=claim.job_id,
             executor=executor,
             standing=self._standing,
             candles=claim.spec.candles,
-            sinks=[*sinks, LedgerSink(ledger, claim, interval, self._on_request)],
-            floor=before.progress,
-            elapsed=before.elapsed_seconds,
+            sinks=[*sinks, self._to_ledger],
+            outage=self._outage,
+            stall=stall,
         )
 
     def run(self) -> Job:
         """Run the job until it is completed, or a cancel or a pause was asked for.
 
-        Ctrl-C (KeyboardInterrupt) pauses the job and passes through. Any other error leaves it paused,
-        with the cause, and passes through too; a lost lease leaves the job to its new owner.
+        Ctrl-C (KeyboardInterrupt) leaves the job in `leaving` and passes through. Any other error leaves
+        it paused or failed, with the cause, and passes through too; a lost lease leaves the job to its
+        new owner. A ledger that does not answer is waited for, except after Ctrl-C.
         """
         try:
             self._recall()
             self.monitor.start()
             self._executor.load(self._plan, timeout=self._claim.spec.episode_timeout)
-            while len(self._recorded) < self._planned and self._request is None:
+            while len(self._ended) < self._planned and self._request is None:
                 self._step()
-            self._record(force=True)
+            self._recorder.record_all(meanwhile=self._raise_failure)
         except LeaseLost:
             self.monitor.stop()
             raise
@@ -105,20 +119,33 @@ class Trainer:
 
     def _recall(self) -> None:
         """Take up what earlier runs recorded."""
-        for episode in self._ledger.episodes(self._claim.job_id):
-            self._recorded.add(episode.number)
+        job_id = self._claim.job_id
+        before = self._answer(lambda: self._ledger.job(job_id))
+        self.monitor.take_up(before.progress, before.elapsed_seconds)
+        for episode in self._answer(lambda: self._ledger.episodes(job_id)):
+            self._ended.add(episode.number)
             self._window.take(episode.number, episode.params, episode.score)
             self._standing.take(episode.number, episode.score, failed=episode.state == "failed")
 
-    def _step(self) -> None:
+    def _answer(self, read: Callable[[], Answer]) -> Answer:
+        """Read from the ledger, showing progress while it does not answer: the monitor does not run."""
+        return patiently(read, self._outage, "reading", meanwhile=self._show)
+
+    def _raise_failure(self) -> None:
         if self.monitor.failure is not None:
             raise self.monitor.failure
-        room = self._executor.room
+
+    def _step(self) -> None:
+        self._raise_failure()
+        room = 0 if self._recorder.full else self._executor.room
         while len(self._proposed) < room and self._propose():
             pass
         # Idle workers came first; now that all are busy, think of what they will run next.
         ahead = (
-            not room and len(self._proposed) < _PROPOSALS_AHEAD * self._executor.workers and self._propose()
+            not room
+            and not self._recorder.full
+            and len(self._proposed) < _PROPOSALS_AHEAD * self._executor.workers
+            and self._propose()
         )
         if room and self._proposed:
             batch = [self._proposed.popleft() for _ in range(min(room, len(self._proposed)))]
@@ -126,11 +153,11 @@ class Trainer:
             self._executor.submit(batch)
         for outcome in self._executor.collect(0.0 if ahead else _WAIT_SECONDS):
             self._take(outcome)
-        self._record()
+        self._recorder.record_due()
 
     def _propose(self) -> bool:
-        """Propose the next unrecorded episode; False when there is none, or results are missing."""
-        while self._next in self._recorded:
+        """Propose the next episode; False when there is none, or results are missing."""
+        while self._next in self._ended:
             self._next += 1
         number = self._next
         if number > self._planned or not self._window.open_for(number):
@@ -149,19 +176,11 @@ class Trainer:
             self._executor.submit([again])
             return
         ended = _episode(episode, outcome, self._claim.spec.candles)
-        self._unrecorded.append(ended)
-        self._recorded.add(ended.number)
+        self._recorder.add(ended)
+        self._ended.add(ended.number)
         self._window.take(ended.number, ended.params, ended.score)
         with self.monitor.lock:
             self._standing.take(ended.number, ended.score, failed=ended.state == "failed")
-
-    def _record(self, *, force: bool = False) -> None:
-        now = time.monotonic()
-        due = now - self._recorded_at >= _RECORD_SECONDS or len(self._unrecorded) >= _MOST_UNRECORDED
-        if self._unrecorded and (force or due):
-            self._ledger.record_episodes(self._claim, self._unrecorded)
-            self._unrecorded = []
-            self._recorded_at = now
 
     def _on_request(self, request: Request) -> None:
         self._request = request
@@ -169,12 +188,12 @@ class Trainer:
 
     def _end(self) -> Job:
         self.monitor.stop()
-        if self.monitor.failure is not None and self._request is None:
-            raise self.monitor.failure
+        if self._request is None:
+            self._raise_failure()
         state: JobState = "completed"
         result = None
-        if len(self._recorded) >= self._planned:
-            result = fingerprint(self._ledger.episodes(self._claim.job_id))
+        if len(self._ended) >= self._planned:
+            result = fingerprint(self._answer(lambda: self._ledger.episodes(self._claim.job_id)))
         else:
             state = "cancelled" if self._request == "cancel" else "paused"
         job = self._finish(state, result, None)
@@ -184,24 +203,45 @@ class Trainer:
     def _put_down(self, error: BaseException) -> None:
         """Leave the job resumable: record what ended, and say why it does not go on."""
         self.monitor.stop()
-        self._record(force=True)
-        state, cause = aftermath(error)
-        self._finish(state, None, cause)
+        state, cause = aftermath(error, self._leaving)
+        within = patience_after(error)
+        try:
+            self._recorder.record_all(meanwhile=self._show, within=within)
+            self._finish(state, None, cause, within=within)
+        except LedgerError as trouble:
+            if not isinstance(error, KeyboardInterrupt):
+                raise
+            # The user wants out. The lease ends by itself, and what is not recorded is run again.
+            structlog.stdlib.get_logger("trad.ledger").warning(str(trouble), job=self._claim.job_id)
         self.monitor.show(state, final=True)
 
-    def _finish(self, state: JobState, result: str | None, error: str | None) -> Job:
+    def _finish(
+        self, state: JobState, result: str | None, error: str | None, *, within: float = math.inf
+    ) -> Job:
+        self._to_ledger.rest()
         # The row's last word on progress: counts, speed and time as they stand now.
-        self._ledger.save_progress(self._claim, self.monitor.snapshot("running"))
-        return self._ledger.finish(self._claim, state, fingerprint=result, error=error)
+        last = self.monitor.snapshot("running")
+        patiently(
+            lambda: self._ledger.save_progress(self._claim, last),
+            self._outage,
+            "progress",
+            meanwhile=self._show,
+            within=within,
+        )
+        return end_attempt(
+            self._ledger,
+            self._claim,
+            state,
+            self._outage,
+            fingerprint=result,
+            error=error,
+            meanwhile=self._show,
+            within=within,
+        )
 
-
-def aftermath(error: BaseException) -> tuple[JobState, str | None]:
-    """Say in which state an error leaves its job, and the cause to write down: none for Ctrl-C."""
-    if isinstance(error, KeyboardInterrupt):
-        return "paused", None
-    cause = str(error) if isinstance(error, TradError) else f"{type(error).__name__}: {error}"
-    # What the user gave stays wrong however often it is resumed; everything else may pass.
-    return ("failed" if isinstance(error, InputError) else "paused"), cause
+    def _show(self) -> None:
+        """Show progress from this thread, where the monitor does not run."""
+        self.monitor.show("running")
 
 
 def _episode(episode: EpisodeSpec, outcome: EpisodeOutcome, total: int) -> Episode:

@@ -1,20 +1,26 @@
 """What the tests of ledgers share: a clock that stands still, ledgers that go by it, and things to store."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, literal
+from sqlalchemy import ColumnElement, Engine, literal, text
 
 from trad.progress import JobProgress, RunningEpisode
+from trad.storage.browser import SqlBrowser
 from trad.storage.clock import UtcTime
 from trad.storage.database import open_database
 from trad.storage.ledger import SqlLedger
 from trad.storage.memory import MemoryLedger
+from trad.storage.memory_browser import MemoryBrowser
+from trad.storage.memory_register import MemoryWorkerRegister
+from trad.storage.register import SqlWorkerRegister
 from trad.strategies.parameters import ParameterValue
+from trad.training.browsing import JobBrowser
 from trad.training.job import Claim, Episode, EpisodeState, JobSpec, JobState
 from trad.training.ledger import JobLedger
+from trad.training.workers import WorkerRegister
 
 START = 1_790_000_000.0
 LEASE = 3.0
@@ -39,9 +45,11 @@ class FakeClock:
 
 @dataclass(frozen=True)
 class Setting:
-    """A ledger and the clock it goes by."""
+    """A ledger, who looks at it, a register of workers, and the clock they all go by."""
 
     ledger: JobLedger
+    browser: JobBrowser
+    register: WorkerRegister
     clock: FakeClock
 
     def claimed(self, *, worker: str = "w1", episodes: int = 20) -> Claim:
@@ -60,25 +68,41 @@ class Setting:
 
 
 @contextmanager
-def memory_setting(folder: Path) -> Iterator[Setting]:
+def memory_setting() -> Iterator[Setting]:
     clock = FakeClock()
-    yield Setting(MemoryLedger(clock.read), clock)
+    ledger = MemoryLedger(clock.read)
+    yield Setting(ledger, MemoryBrowser(ledger.kept), MemoryWorkerRegister(clock.read), clock)
 
 
 @contextmanager
 def sqlite_setting(folder: Path) -> Iterator[Setting]:
-    clock = FakeClock()
     engine = open_database(f"sqlite:///{folder / 'trad.db'}")
     try:
-        yield Setting(SqlLedger(engine, clock.moment), clock)
+        yield sql_setting(engine)
     finally:
         engine.dispose()
 
 
-SETTINGS: dict[str, Callable[[Path], AbstractContextManager[Setting]]] = {
-    "memory": memory_setting,
-    "sqlite": sqlite_setting,
-}
+@contextmanager
+def postgres_setting(url: str) -> Iterator[Setting]:
+    engine = open_database(url)
+    try:
+        empty(engine)
+        yield sql_setting(engine)
+    finally:
+        engine.dispose()
+
+
+def sql_setting(engine: Engine) -> Setting:
+    clock = FakeClock()
+    browser, register = SqlBrowser(engine, clock.moment), SqlWorkerRegister(engine, clock.moment)
+    return Setting(SqlLedger(engine, clock.moment), browser, register, clock)
+
+
+def empty(engine: Engine) -> None:
+    """Remove whatever a test before has left: quicker than a new Postgres database for each."""
+    with engine.begin() as connection:
+        connection.execute(text("TRUNCATE training_jobs, episodes, removed_jobs, workers"))
 
 
 def left(setting: Setting, state: JobState, claim: Claim | None = None) -> str:
@@ -149,6 +173,7 @@ def progress(
     finished: int = 0,
     planned: int = 20,
     eta: float | None = 12.5,
+    note: str | None = None,
 ) -> JobProgress:
     return JobProgress(
         job_id=claim.job_id,
@@ -165,4 +190,5 @@ def progress(
         eta_seconds=eta,
         elapsed_seconds=3.5,
         taken_at=START,
+        note=note,
     )

@@ -6,7 +6,8 @@ import pytest
 from tests.unit.storage.ledgers import LEASE, START, STOPPED, Setting, episode, left, progress, running, spec
 
 from trad.errors import JobNotFound, TransitionError
-from trad.training.job import JobState, Request
+from trad.training.job import Claim, JobState, Request
+from trad.training.ledger import MOST_LOST_ATTEMPTS
 
 
 class TestFinishing:
@@ -30,11 +31,10 @@ class TestFinishing:
         assert job.finished_at == (None if state == "paused" else START)
         assert setting.ledger.job(job.id) == job
 
-    @pytest.mark.parametrize("state", ["queued", "running"])
-    def test_a_worker_cannot_leave_a_job_in_another_state(self, setting: Setting, state: JobState) -> None:
+    def test_a_worker_cannot_leave_a_job_running(self, setting: Setting) -> None:
         claim = setting.claimed()
-        with pytest.raises(TransitionError, match=f"was to be left {state}"):
-            setting.ledger.finish(claim, state)
+        with pytest.raises(TransitionError, match="was to be left running"):
+            setting.ledger.finish(claim, "running")
         assert setting.ledger.heartbeat(claim) is None
 
 
@@ -130,6 +130,38 @@ class TestRequeueing:
             setting.ledger.requeue(left(setting, "completed"))
         with pytest.raises(TransitionError, match="is run by w1"):
             setting.ledger.requeue(setting.claimed().job_id)
+
+
+class TestLosing:
+    def lose(self, setting: Setting, claim: Claim, times: int) -> Claim:
+        """Let one worker after the other take the job from the queue and be lost."""
+        for _ in range(times):
+            setting.clock.advance(LEASE)
+            later = setting.ledger.claim("next", lease_seconds=LEASE)
+            assert later is not None
+            claim = later
+        return claim
+
+    def test_a_job_that_takes_one_worker_after_the_other_along_is_paused(self, setting: Setting) -> None:
+        claim = self.lose(setting, setting.claimed(), MOST_LOST_ATTEMPTS - 1)
+        setting.clock.advance(LEASE)
+        assert setting.ledger.claim("next", lease_seconds=LEASE) is None
+        job = setting.ledger.job(claim.job_id)
+        assert (job.state, job.lost_attempts) == ("paused", MOST_LOST_ATTEMPTS)
+        assert "was lost 10 times in a row" in (job.error or "")
+
+    def test_an_episode_that_is_recorded_shows_that_the_job_is_not_the_cause(self, setting: Setting) -> None:
+        claim = self.lose(setting, setting.claimed(), MOST_LOST_ATTEMPTS - 1)
+        setting.ledger.record_episodes(claim, [episode(1, 0.5)])
+        assert setting.ledger.job(claim.job_id).lost_attempts == 0
+        self.lose(setting, claim, MOST_LOST_ATTEMPTS - 1)
+
+    def test_who_names_the_job_may_try_again(self, setting: Setting) -> None:
+        claim = self.lose(setting, setting.claimed(), MOST_LOST_ATTEMPTS - 1)
+        setting.clock.advance(LEASE)
+        again = setting.ledger.claim("me", lease_seconds=LEASE, job_id=claim.job_id)
+        assert again is not None
+        self.lose(setting, again, MOST_LOST_ATTEMPTS - 1)
 
 
 class TestDeleting:

@@ -32,7 +32,7 @@ down_revision = "%s"
 
 def upgrade() -> None:
     with op.batch_alter_table("training_jobs", recreate="always") as jobs:
-        jobs.add_column(sa.Column("note", sa.Text))
+        jobs.add_column(sa.Column("mood", sa.Text))
     %s
 '''
 
@@ -53,7 +53,7 @@ def bare(place: Path) -> Iterator[Engine]:
 def schema(place: Path) -> dict[str, str]:
     with closing(sqlite3.connect(place)) as connection:
         found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-        return {name: " ".join(sql.split()) for name, sql in found}
+        return {name: " ".join(sql.replace('"', "").split()) for name, sql in found}
 
 
 def scripts_with_next(folder: Path, then: str = "") -> Path:
@@ -120,7 +120,7 @@ def test_an_older_database_is_copied_then_upgraded_and_loses_nothing(place: Path
     bring_up_to_date(engine, (*REVISIONS, "next"), scripts_with_next(tmp_path))
 
     assert stored(place) == "next"
-    assert "note" in schema(place)["training_jobs"]
+    assert "mood" in schema(place)["training_jobs"]
     assert [kept.number for kept in ledger.episodes(job.id)] == [1, 2, 3, 4, 5]
     with engine.connect() as connection:
         assert connection.scalar(text("PRAGMA foreign_keys")) == 1

@@ -9,14 +9,20 @@ from hypothesis import strategies as st
 from tests.fakes.training import CANDLES, Album, FakeExecutor
 from tests.unit.training.runs import wait_for
 
+from trad.errors import LedgerUnavailable
 from trad.progress import STAGES, JobProgress, ProgressSink
 from trad.training.monitor import SAMPLE_SECONDS, ProgressMonitor, Standing
+from trad.training.outage import Outage
+from trad.training.stalls import is_stalled
 
 PLANNED = 4
 
 
 def monitor(
-    executor: FakeExecutor | None = None, *sinks: ProgressSink, floor: float = 0.0, elapsed: float = 0.0
+    executor: FakeExecutor | None = None,
+    *sinks: ProgressSink,
+    outage: Outage | None = None,
+    stall: float = 60.0,
 ) -> tuple[ProgressMonitor, Standing]:
     standing = Standing(planned=PLANNED)
     made = ProgressMonitor(
@@ -25,8 +31,8 @@ def monitor(
         standing=standing,
         candles=CANDLES,
         sinks=sinks,
-        floor=floor,
-        elapsed=elapsed,
+        outage=outage or Outage(),
+        stall=stall,
     )
     return made, standing
 
@@ -79,7 +85,8 @@ class TestSnapshot:
         self, moves: list[tuple[str, int, int]], floor: float
     ) -> None:
         executor = FakeExecutor()
-        watch, standing = monitor(executor, floor=floor)
+        watch, standing = monitor(executor)
+        watch.take_up(floor, 0.0)
         shown = [watch.snapshot("running").percent]
         for kind, number, candle in moves:
             slot = executor.board.slot(number)
@@ -110,17 +117,82 @@ class TestSnapshot:
         assert watch.snapshot("running").note == "starting workers"
 
     def test_time_goes_on_from_earlier_runs(self) -> None:
-        watch, _ = monitor(elapsed=100.0)
+        watch, _ = monitor()
+        watch.take_up(50.0, 100.0)
+        assert watch.snapshot("running").percent == 50
         assert 100 <= watch.snapshot("running").elapsed_seconds < 160
 
 
-class TestSpeed:
-    @pytest.fixture
-    def clock(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-        now = [1_000.0]
-        monkeypatch.setattr(time, "monotonic", lambda: now[0])
-        return now
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [1_000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    return now
 
+
+class TestIdleEpisodes:
+    def idle(self, watch: ProgressMonitor) -> list[float]:
+        return [episode.idle_seconds for episode in watch.snapshot("running").running]
+
+    def test_it_counts_from_when_the_position_last_moved(self, clock: list[float]) -> None:
+        executor = FakeExecutor()
+        watch, _ = monitor(executor)
+        slot = executor.board.slot(0)
+        slot.begin(1, 0, CANDLES)
+        reporter = slot.start_stage("signal_generation", CANDLES)
+        seen = [self.idle(watch)]
+        for candle in (0, 0, 10, 10):
+            clock[0] += 2
+            reporter.update(candle)
+            seen.append(self.idle(watch))
+        assert seen == [[0], [2], [4], [0], [2]]
+
+    @pytest.mark.parametrize("change", ["stage", "try", "episode"])
+    def test_another_stage_try_or_episode_at_the_same_candle_has_moved(
+        self, clock: list[float], change: str
+    ) -> None:
+        executor = FakeExecutor()
+        watch, _ = monitor(executor)
+        slot = executor.board.slot(0)
+        slot.begin(1, 0, CANDLES)
+        self.idle(watch)
+        clock[0] += 5
+        assert self.idle(watch) == [5]
+        if change == "stage":
+            slot.start_stage("trade_simulation", CANDLES)
+        else:
+            slot.begin(*((1, 1) if change == "try" else (2, 0)), CANDLES)
+        assert self.idle(watch) == [0]
+
+    def test_one_that_stands_too_long_is_named(self, clock: list[float]) -> None:
+        executor = FakeExecutor(note="loading kernels")
+        watch, _ = monitor(executor, stall=60)
+        slot = executor.board.slot(1)
+        slot.begin(7, 0, 10_000)
+        slot.start_stage("trade_simulation", 10_000).update(4_500)
+        watch.snapshot("running")
+        clock[0] += 59
+        assert watch.snapshot("running").note == "loading kernels"
+        clock[0] += 6
+        note = watch.snapshot("running").note
+        assert note is not None
+        assert note.startswith("episode 7 has stood at candle 4,500 of 10,000 in trade_simulation for 65 s; ")
+        assert "trad jobs cancel job1" in note
+        assert is_stalled(note)
+        slot.clear()
+        assert watch.snapshot("running").note == "loading kernels"
+
+    def test_the_ledgers_trouble_comes_before_a_stalled_episode(self, clock: list[float]) -> None:
+        executor, outage = FakeExecutor(), Outage()
+        watch, _ = monitor(executor, outage=outage, stall=1)
+        executor.board.slot(0).begin(1, 0, CANDLES)
+        watch.snapshot("running")
+        clock[0] += 9
+        outage.failed("progress", LedgerUnavailable("the database is locked"))
+        assert watch.snapshot("running").note == outage.note
+
+
+class TestSpeed:
     def test_it_is_measured_in_candles_that_both_stages_are_through_with(self, clock: list[float]) -> None:
         watch, standing = monitor()
         watch.snapshot("running")

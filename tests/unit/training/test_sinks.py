@@ -1,15 +1,19 @@
 """Sinks: each shows as much as it has room for, and never keeps the last word to itself."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 import structlog
+from tests.fakes.outages import UnavailableLedger
 from tests.fakes.training import claimed, spec
 
 from trad.errors import LeaseLost
 from trad.progress import JobProgress, RunningEpisode, Stage
 from trad.storage.memory import MemoryLedger
+from trad.training.job import Claim, Request
+from trad.training.outage import Outage
 from trad.training.sinks import CallbackSink, LedgerSink, LogSink, Throttle, progress_line
 
 
@@ -118,13 +122,25 @@ class TestLogSink:
         assert {line["job"] for line in lines} == {"job1"}
 
 
+def ledger_sink(
+    ledger: MemoryLedger,
+    claim: Claim,
+    interval: float,
+    on_request: Callable[[Request], None] = lambda _: None,
+    *,
+    heartbeat: float = 1.0,
+    outage: Outage | None = None,
+) -> LedgerSink:
+    return LedgerSink(ledger, claim, interval, on_request, heartbeat=heartbeat, outage=outage or Outage())
+
+
 class TestLedgerSink:
     def test_it_writes_at_its_interval_and_leaves_the_last_word_to_the_jobs_end(
         self, clock: list[float]
     ) -> None:
         ledger = MemoryLedger()
         claim = claimed(ledger, spec())
-        sink = LedgerSink(ledger, claim, 0.5, lambda _: None)
+        sink = ledger_sink(ledger, claim, 0.5, lambda _: None)
         percents = []
         for step in range(12):
             sink.show(snapshot(float(step)))
@@ -138,7 +154,7 @@ class TestLedgerSink:
         ledger = MemoryLedger()
         claim = claimed(ledger, spec())
         heard: list[str] = []
-        sink = LedgerSink(ledger, claim, 0.0, heard.append)
+        sink = ledger_sink(ledger, claim, 0.0, heard.append)
         sink.show(snapshot())
         ledger.request(claim.job_id, "pause")
         sink.show(snapshot())
@@ -151,15 +167,49 @@ class TestLedgerSink:
         ledger = MemoryLedger(lambda: now[0])
         claim = claimed(ledger, spec(), lease=3.0)
         now[0] += 2
-        LedgerSink(ledger, claim, 0.5, lambda _: None).show(snapshot())
+        ledger_sink(ledger, claim, 0.5, lambda _: None).show(snapshot())
         assert ledger.job(claim.job_id).lease_until == 1_005
+
+    def test_a_long_interval_does_not_keep_the_lease_from_being_renewed(self, clock: list[float]) -> None:
+        ledger = MemoryLedger(lambda: clock[0])
+        claim = claimed(ledger, spec(), lease=3.0)
+        heard: list[Request] = []
+        sink = ledger_sink(ledger, claim, 60.0, heard.append, heartbeat=1.0)
+        left = []
+        for _ in range(40):
+            sink.show(snapshot(50.0, running(3, 700)))
+            left.append((ledger.job(claim.job_id).lease_until or 0.0) - clock[0])
+            clock[0] += 0.125
+        assert min(left) >= 2.0
+        ledger.request(claim.job_id, "cancel")
+        clock[0] += 1
+        sink.show(snapshot(50.0))
+        assert heard == ["cancel"]
+
+    def test_an_unavailable_ledger_is_tried_again_with_pauses_and_told_of(self, clock: list[float]) -> None:
+        ledger = UnavailableLedger()
+        claim = claimed(ledger, spec())
+        outage = Outage()
+        sink = ledger_sink(ledger, claim, 0.5, outage=outage)
+        ledger.down = True
+        for _ in range(100):
+            sink.show(snapshot(10.0))
+            clock[0] += 0.1
+        assert 8 <= ledger.refused <= 14, "at first soon, then once a heartbeat"
+        assert outage.note == "the database is locked; what ended is kept, trying again"
+        ledger.down = False
+        clock[0] += 2
+        sink.show(snapshot(20.0))
+        assert ledger.job(claim.job_id).progress == 20
+        assert outage.note is not None
+        assert outage.note.startswith("the database answers again, after 12 s")
 
     def test_a_lost_lease_is_told_and_nothing_is_written(self) -> None:
         ledger = MemoryLedger()
         claim = claimed(ledger, spec(), lease=0.0)
         ledger.claim("w2", lease_seconds=60, job_id=claim.job_id)
         with pytest.raises(LeaseLost):
-            LedgerSink(ledger, claim, 0.0, lambda _: None).show(snapshot(50.0))
+            ledger_sink(ledger, claim, 0.0, lambda _: None).show(snapshot(50.0))
         assert ledger.job(claim.job_id).progress == 0
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from trad.errors import InputError, StrategyNotFound
+from trad.errors import ChangedSince
 from trad.strategies.loading import StrategyReference, identify
 from trad.training.strategy_code import load_unchanged
 
@@ -44,12 +44,12 @@ def test_a_built_in_and_a_name_in_the_folder_load_too(file: Path) -> None:
 def test_changed_code_is_refused_before_it_runs(file: Path) -> None:
     found = known(f"{file}:Mine")
     file.write_text(SOURCE + "raise SystemExit('ran')\n")
-    with pytest.raises(InputError, match=r"changed since the job was made.*put the old code back"):
+    with pytest.raises(ChangedSince, match=r"changed since the job was made.*put the old code back"):
         load_unchanged(found.reference, found.code_hash, None)
 
 
 def test_code_that_is_gone_is_refused(file: Path) -> None:
     found = known(f"{file}:Mine")
     file.unlink()
-    with pytest.raises(StrategyNotFound, match="does not exist"):
+    with pytest.raises(ChangedSince, match=r"does not exist; put back the one"):
         load_unchanged(found.reference, found.code_hash, None)

@@ -93,7 +93,7 @@ class TestResume:
                 break
             try:
                 with pytest.MonkeyPatch.context() as patch:
-                    patch.setattr("trad.training.trainer._RECORD_SECONDS", 0.0)
+                    patch.setattr("trad.training.recorder.RECORD_SECONDS", 0.0)
                     train(ledger, claim, FakeExecutor(most=most))
             except Killed:
                 pass

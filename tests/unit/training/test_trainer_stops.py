@@ -1,24 +1,27 @@
 """What ends a run early: a request, a lost lease, an error; and what it leaves behind."""
 
-import time
+from dataclasses import replace
 
 import pytest
 from tests.fakes.training import (
     Album,
     FakeExecutor,
+    HashingOptimizer,
     RecordingLedger,
     by_params,
     claimed,
     outcome,
+    plan,
     spec,
 )
 from tests.unit.training.runs import EPISODES, numbers, reference, resumed, train, wait_for
 
-from trad.errors import ExecutorError, InputError, JobBusy, LeaseLost, LedgerError, SpaceError
+from trad.errors import ChangedSince, ExecutorError, InputError, JobBusy, LeaseLost, LedgerError, SpaceError
 from trad.progress import JobProgress
 from trad.storage.memory import MemoryLedger
 from trad.training.episode import EpisodeOutcome, EpisodeSpec
 from trad.training.job import Claim, Episode, Job, JobState, Request
+from trad.training.trainer import Trainer
 
 
 class TestRequests:
@@ -76,7 +79,7 @@ class TestRequests:
 class TestLostLease:
     def lose(self, ledger: MemoryLedger, claim: Claim) -> Claim:
         """Let another worker take the job, as if this one had been silent too long."""
-        ledger._clock = lambda: time.time() + 1_000_000
+        ledger.kept.jobs[claim.job_id] = replace(ledger.kept.jobs[claim.job_id], lease_until=0.0)
         return resumed(ledger, claim.job_id)
 
     def test_it_stops_and_writes_nothing_more(self) -> None:
@@ -172,6 +175,7 @@ class TestErrors:
         [
             (InputError("no such file"), "failed", "no such file"),
             (SpaceError("nothing left"), "failed", "nothing left"),
+            (ChangedSince("the strategy changed"), "paused", "the strategy changed"),
             (ExecutorError("no worker starts"), "paused", "no worker starts"),
             (LedgerError("the database is locked"), "paused", "the database is locked"),
             (OSError("disk full"), "paused", "OSError: disk full"),
@@ -193,6 +197,22 @@ class TestErrors:
         again = train(ledger, resumed(ledger, job.id), FakeExecutor())
         assert (again.state, again.error) == ("completed", None)
         assert again.fingerprint == reference().fingerprint
+
+    def test_an_interrupt_can_hand_the_job_back(self) -> None:
+        ledger = RecordingLedger()
+        claim = claimed(ledger, spec(episodes=EPISODES))
+        trainer = Trainer(
+            ledger=ledger,
+            claim=claim,
+            executor=self.stopping(KeyboardInterrupt()),
+            optimizer=HashingOptimizer(),
+            plan=plan(),
+            leaving="queued",
+        )
+        with pytest.raises(KeyboardInterrupt):
+            trainer.run()
+        job = ledger.job(claim.job_id)
+        assert (job.state, job.worker, job.error, job.recorded_episodes) == ("queued", None, None, 6)
 
     def test_a_plan_that_cannot_be_loaded_fails_the_job(self) -> None:
         class Refusing(FakeExecutor):
