@@ -9,7 +9,7 @@ from importlib.metadata import version as installed
 
 import typer
 
-from trad.cli import backtest, data, demo, jobs, strategies, train
+from trad.cli import backtest, data, demo, jobs, serve, strategies, train, worker
 from trad.cli.edges import FAILED, INTERRUPTED, complain, exit_code, forget
 from trad.errors import TradError
 
@@ -27,6 +27,8 @@ app.command("strategies")(strategies.strategies)
 app.add_typer(data.app, name="data")
 app.add_typer(jobs.app, name="jobs")
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 
 
 @app.callback(invoke_without_command=True)

@@ -20,15 +20,18 @@ def list_(
 ) -> None:
     """List jobs, newest first."""
     from trad.cli.jobs_report import print_jobs
-    from trad.cli.ledgers import checked_states, ledger
+    from trad.cli.ledgers import checked_states
+    from trad.cli.surroundings import Surroundings, storage
     from trad.service.documents import job_document
 
-    with ledger() as open_:
-        found = open_.jobs(states=checked_states(state or []), limit=limit)
+    with storage() as open_:
+        found = open_.ledger.jobs(states=checked_states(state or []), limit=limit)
+        conditions = Surroundings(open_).conditions(found)
     if as_json:
-        typer.echo(json.dumps([job_document(job) for job in found], indent=2, allow_nan=False))
+        rows = [job_document(job, conditions.get(job.id)) for job in found]
+        typer.echo(json.dumps(rows, indent=2, allow_nan=False))
     elif found:
-        print_jobs(found)
+        print_jobs(found, conditions)
     else:
         typer.echo("No jobs yet. Start one: trad train sma_cross --data sample:minute")
 
@@ -38,27 +41,28 @@ def show(job_id: JobId, as_json: AsJson = False) -> None:
     """Show one job: its state, its best configuration, and what to do next."""
     from rich.console import Console
 
-    from trad.cli.ledgers import ledger
     from trad.cli.report import job_report
+    from trad.cli.surroundings import Surroundings, storage
     from trad.service.documents import job_document, result_document
 
-    with ledger() as open_:
-        job = open_.job(job_id)
+    with storage() as open_:
+        job = open_.ledger.job(job_id)
+        condition = Surroundings(open_).condition(job)
         if as_json:
-            document = {**job_document(job), **result_document(open_, job)}
+            document = {**job_document(job, condition), **result_document(open_.ledger, job)}
             typer.echo(json.dumps(document, indent=2, allow_nan=False))
         else:
-            job_report(Console(), open_, job)
+            job_report(Console(), open_.ledger, job, condition)
 
 
 @app.command()
 def watch(job_id: JobId, as_json: AsJson = False) -> None:
     """Show the progress of a job that another process runs, until it ends."""
     from trad.cli.edges import interruptible
-    from trad.cli.ledgers import ledger
+    from trad.cli.surroundings import storage
     from trad.cli.watching import watch_job
 
-    with interruptible(), ledger() as open_:
+    with interruptible(), storage() as open_:
         watch_job(open_, job_id, as_json=as_json)
 
 
@@ -89,15 +93,26 @@ def resume(
     quiet: Quiet = False,
 ) -> None:
     """Run a stopped job here to its end; its fingerprint is that of a run without a stop."""
-    from trad.cli.ledgers import answer, ledger
     from trad.cli.session import Session
 
     if detach:
-        with ledger() as open_:
-            answer(open_.requeue(open_.job(job_id).id), as_json=as_json)
+        _detach(job_id, as_json=as_json)
         return
     with Session(quiet=quiet, as_json=as_json) as session:
         session.finish(session.resume(job_id, workers))
+
+
+def _detach(job_id: str, *, as_json: bool) -> None:
+    from contextlib import closing
+
+    from trad.cli.ledgers import answer
+    from trad.cli.surroundings import storage
+    from trad.service.hints import open_hints
+    from trad.service.submitting import resume
+    from trad.settings import read_settings
+
+    with storage() as open_, closing(open_hints(read_settings())) as hints:
+        answer(resume(open_, open_.ledger.job(job_id).id, hints), as_json=as_json)
 
 
 @app.command()

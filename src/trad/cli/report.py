@@ -7,8 +7,9 @@ from rich.text import Text
 
 from trad.cli.bars import clock
 from trad.cli.edges import visible
+from trad.service.conditions import AS_WANTED, Condition
 from trad.service.documents import best_episode, first_failure
-from trad.training.job import ENDED, Job, Metrics
+from trad.training.job import Job, Metrics
 from trad.training.ledger import JobLedger
 
 _PERCENT = frozenset({"total_return", "cagr", "max_drawdown", "win_rate", "exposure", "average_trade"})
@@ -39,8 +40,12 @@ def metrics_table(metrics: Metrics) -> Table:
     return table
 
 
-def job_report(console: Console, ledger: JobLedger, job: Job) -> None:
-    """Print a job: how it ended, its best configuration, and what to do next."""
+def job_report(console: Console, ledger: JobLedger, job: Job, condition: Condition | None = None) -> None:
+    """Print a job: how it ended, its best configuration, and what to do next.
+
+    Args:
+        condition: What keeps it from going on, if anything.
+    """
     spec = job.spec
     data = spec.data.rsplit("/", 1)[-1] + (" (synthetic)" if spec.synthetic else "")
     # Episodes that failed at once count as whole ones: with nothing else, their speed says nothing.
@@ -56,14 +61,22 @@ def job_report(console: Console, ledger: JobLedger, job: Job) -> None:
         Text(f"{done} of {job.total_episodes} episodes{failed} in {clock(job.elapsed_seconds)}{speed}"),
         sep="\n",
     )
-    if job.error:
+    if condition is not None:
+        _print_condition(console, condition)
+    elif job.error:
         console.print(Text(visible(f"cause: {job.error}"), style="red"))
     _print_failures(console, ledger, job)
     _print_best(console, ledger, job)
     if job.fingerprint:
         console.print(Text(f"fingerprint {job.fingerprint}", style="dim"), soft_wrap=True)
-    if job.state not in ENDED | {"running", "queued"}:
+    if condition is None and job.state == "paused":
         console.print(f"go on with: trad jobs resume {job.id}")
+
+
+def _print_condition(console: Console, condition: Condition) -> None:
+    style = "" if condition.kind in AS_WANTED else "red"
+    console.print(Text(visible(f"cause: {condition.cause}"), style=style), soft_wrap=True)
+    console.print(Text(visible(f"next: {condition.remedy}")), soft_wrap=True)
 
 
 def _print_failures(console: Console, ledger: JobLedger, job: Job) -> None:

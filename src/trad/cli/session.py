@@ -14,7 +14,7 @@ from trad.cli.bars import TerminalBars
 from trad.cli.edges import DONE, FAILED, INTERRUPTED, complain, exit_code, interruptible, visible
 from trad.cli.lines import StderrLines
 from trad.cli.report import job_report
-from trad.errors import TradError
+from trad.errors import LedgerUnavailable, TradError
 from trad.progress import ProgressSink
 from trad.service.documents import first_failure, result_document
 from trad.service.logs import configure_logging
@@ -116,7 +116,11 @@ class Session:
         return self._console.status(doing)
 
     def _say_resumable(self, job_id: str, how: str) -> None:
-        job = self.ledger.job(job_id)
+        try:
+            job = self.ledger.job(job_id)
+        except LedgerUnavailable as error:
+            self._say(f"{how}; {error}; go on with: trad jobs resume {job_id}")
+            return
         done = job.completed_episodes + job.failed_episodes
         self._say(
             f"{how} after {done} of {job.total_episodes} episodes, all of them recorded; "

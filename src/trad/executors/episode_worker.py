@@ -80,7 +80,7 @@ class Worker:
         try:
             setup = EpisodeSetup.load(plan)
         except InputError as error:
-            messages.send(self._link, {"refused": str(error)})
+            messages.send(self._link, messages.refused_message(error))
             return
         messages.send(self._link, {"warming": True})
         with _alone():

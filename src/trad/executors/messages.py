@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trad.errors import ChangedSince, InputError
 from trad.training.episode import EpisodeOutcome, EpisodePlan, EpisodeSpec
 
 if TYPE_CHECKING:
@@ -58,6 +59,16 @@ def forget_message(numbers: list[int]) -> Message:
 def outcomes_message(outcomes: list[EpisodeOutcome]) -> Message:
     """Tell the trainer's process how episodes ended."""
     return {"outcomes": [asdict(outcome) for outcome in outcomes]}
+
+
+def refused_message(error: InputError) -> Message:
+    """Tell the trainer's process why the plan cannot be loaded."""
+    return {"refused": str(error), "changed": isinstance(error, ChangedSince)}
+
+
+def refusal(message: Message) -> InputError:
+    """Make the error again that `refused_message` told of."""
+    return (ChangedSince if message["changed"] else InputError)(message["refused"])
 
 
 def read_plan(message: Message) -> EpisodePlan:

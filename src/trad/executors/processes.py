@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from trad.errors import ExecutorError, InputError
-from trad.executors.messages import Message, read_outcomes
+from trad.errors import ExecutorError
+from trad.executors.messages import Message, read_outcomes, refusal
 from trad.executors.worker_process import WorkerProcess
 from trad.training.board import ProgressBoard, SlotSnapshot
 from trad.training.episode import EpisodeOutcome, EpisodePlan, EpisodeSpec
@@ -140,7 +140,7 @@ class ProcessExecutor:
 
     def _take(self, process: WorkerProcess, message: Message) -> list[EpisodeOutcome]:
         if "refused" in message:
-            raise InputError(message["refused"])
+            raise refusal(message)
         process.warming = process.warming or "warming" in message
         process.ready = process.ready or "ready" in message
         if "outcomes" not in message:

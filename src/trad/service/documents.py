@@ -1,8 +1,10 @@
-"""The JSON documents that the commands print: a job's result, and a row of the list."""
+"""The JSON documents that the commands print and the API answers with: one for each kind of thing."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from trad.progress import RunningEpisode
+from trad.service.conditions import Condition
 from trad.training.job import Episode, Job
 from trad.training.ledger import JobLedger
 
@@ -52,19 +54,39 @@ def _best(episode: Episode | None) -> dict[str, Any] | None:
     }
 
 
-def job_document(job: Job) -> dict[str, Any]:
-    """Return a job's row for `trad jobs list --json`: the columns of the table, times in ISO 8601."""
-    row = {name: getattr(job, name) for name in job.__dataclass_fields__ if name not in ("spec", "request")}
-    for name in ("lease_until", "created_at", "started_at", "heartbeat_at", "finished_at"):
+def job_document(job: Job, condition: Condition | None = None) -> dict[str, Any]:
+    """Return a job as the API and `trad jobs --json` show it: the columns of the table, times in ISO 8601.
+
+    Args:
+        job: As it was read.
+        condition: What keeps it from going on at the moment, if anything.
+    """
+    row = {name: getattr(job, name) for name in job.__dataclass_fields__ if name not in ("spec", "running")}
+    for name in ("lease_until", "created_at", "changed_at", "started_at", "heartbeat_at", "finished_at"):
         row[name] = moment(row[name])
     best = job.best_score
     return {
         **row,
         "current_reward": None if best is None else max(0.0, best),
         "current_loss": None if best is None else max(0.0, -best),
-        "request": job.request,
-        "spec": job.spec.as_json(),
+        "running": [running_document(episode) for episode in job.running],
+        "workers": list(dict.fromkeys(episode.worker for episode in job.running)),
+        "condition": None if condition is None else condition_document(condition),
+        # Not `as_json`, whose deep copy would be most of the cost of a long list.
+        "spec": {name: getattr(job.spec, name) for name in job.spec.__dataclass_fields__},
     }
+
+
+def running_document(episode: RunningEpisode) -> dict[str, Any]:
+    """Return a running episode; `percent` is that of its stage's candles, `fraction` spans both stages."""
+    row = {name: getattr(episode, name) for name in episode.__dataclass_fields__}
+    total = episode.total_candles
+    return {**row, "percent": round(100 * episode.candles_processed / total, 3) if total else 0.0}
+
+
+def condition_document(condition: Condition) -> dict[str, str]:
+    """Return what keeps a job from going on: what kind of thing, its cause, and what to do."""
+    return {"kind": condition.kind, "cause": condition.cause, "remedy": condition.remedy}
 
 
 def episode_document(episode: Episode) -> dict[str, Any]:

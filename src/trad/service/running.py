@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from trad.errors import InputError, JobBusy, TransitionError
+from trad.errors import ChangedSince, InputError, JobBusy, LedgerError, TransitionError
 from trad.executors.processes import ProcessExecutor
 from trad.market.cache import open_cached, store
+from trad.market.candles import Candles
 from trad.market.library import find_candles
 from trad.optimizers.optimizer import Optimizer, make_optimizer
 from trad.progress import ProgressSink
@@ -18,12 +19,14 @@ from trad.settings import Settings
 from trad.strategies.loading import load_strategy
 from trad.strategies.space import ParameterSpace
 from trad.strategies.strategy import Strategy
+from trad.training.ending import aftermath, end_attempt, patience_after
 from trad.training.episode import EpisodePlan
 from trad.training.executor import Executor
-from trad.training.job import Claim, Job, JobSpec
+from trad.training.job import Claim, Job, JobSpec, JobState
 from trad.training.ledger import JobLedger
+from trad.training.outage import Outage
 from trad.training.strategy_code import load_unchanged
-from trad.training.trainer import Trainer, aftermath
+from trad.training.trainer import Trainer
 
 MOST_WORKERS = 256
 _LEASE_POLL_SECONDS = 0.2
@@ -93,13 +96,23 @@ def begin_job(ledger: JobLedger, planned: PlannedJob, settings: Settings, *, pri
 
 
 @contextmanager
-def left_resumable(ledger: JobLedger, claim: Claim) -> Iterator[None]:
-    """Leave a claimed job paused or failed, with the cause, when an error comes before its trainer runs."""
+def left_resumable(ledger: JobLedger, claim: Claim, leaving: JobState = "paused") -> Iterator[None]:
+    """Leave a claimed job paused or failed, with the cause, when an error comes before its trainer runs.
+
+    Args:
+        leaving: What Ctrl-C leaves the job in.
+    """
     try:
         yield
     except BaseException as error:
-        state, cause = aftermath(error)
-        ledger.finish(claim, state, error=cause)
+        state, cause = aftermath(error, leaving)
+        try:
+            outage = Outage(claim.job_id)
+            end_attempt(ledger, claim, state, outage, error=cause, within=patience_after(error))
+        except LedgerError:
+            if not isinstance(error, KeyboardInterrupt):
+                raise
+            # The user wants out; the lease ends by itself.
         raise
 
 
@@ -111,18 +124,20 @@ def run_job(
     sinks: Sequence[ProgressSink] = (),
     *,
     strategy: type[Strategy] | None = None,
+    leaving: JobState = "paused",
 ) -> Job:
     """Run a claimed job with the executor, and stop the executor, however it ends.
 
     Args:
         strategy: The class, where it is at hand; otherwise it is loaded by the spec's reference.
+        leaving: What Ctrl-C leaves the job in.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C; the job is paused.
+        KeyboardInterrupt: Ctrl-C; the job is left in `leaving`.
         TradError: The job cannot go on; it is paused or failed, with the cause.
     """
     try:
-        with left_resumable(ledger, claim):
+        with left_resumable(ledger, claim, leaving):
             optimizer = _optimizer(claim.spec, settings, strategy)
         trainer = Trainer(
             ledger=ledger,
@@ -131,7 +146,10 @@ def run_job(
             optimizer=optimizer,
             plan=EpisodePlan.of(claim.spec, cache=settings.cache, strategies=settings.strategies),
             sinks=sinks,
-            interval=min(settings.progress_interval, settings.lease / 3),
+            interval=settings.progress_interval,
+            heartbeat=min(settings.heartbeat, settings.lease / 3),
+            stall=settings.stall,
+            leaving=leaving,
         )
         return trainer.run()
     finally:
@@ -163,7 +181,7 @@ def claim_again(
         JobNotFound: No such job.
         TransitionError: It is completed.
         JobBusy: A living worker has it.
-        InputError: Strategy or data changed, or are gone.
+        ChangedSince: Strategy or data changed, or are gone.
     """
     job = ledger.job(job_id)
     check_unchanged(job.spec, settings)
@@ -191,11 +209,12 @@ def check_unchanged(spec: JobSpec, settings: Settings) -> None:
     The candles are taken from the cache, or read from where they came from.
 
     Raises:
-        InputError: They changed or are gone; the message says what to do.
+        ChangedSince: They changed or are gone; the message says what to do.
+        StrategyNotFound: The same strategy does not load.
     """
     if spec.strategy.startswith(NO_FILE):
         name = spec.strategy.removeprefix(NO_FILE)
-        raise InputError(
+        raise ChangedSince(
             f"the strategy {name} lives in no file, so it cannot be loaded again; "
             f"train it from the program or notebook that defines it"
         )
@@ -207,10 +226,20 @@ def _bring_back_candles(spec: JobSpec, settings: Settings) -> None:
     try:
         open_cached(settings.cache, spec.data_hash)
     except InputError:
+        store(_unchanged_candles(spec, settings), settings.cache)
+
+
+def _unchanged_candles(spec: JobSpec, settings: Settings) -> Candles:
+    try:
         candles = find_candles(spec.data, settings)
-        if candles.content_hash != spec.data_hash:
-            raise InputError(
-                f"the data {spec.data} changed since the job was made; bring back the old file, or start a "
-                f"new job with `trad train`"
-            ) from None
-        store(candles, settings.cache)
+    except InputError as error:
+        missing = str(error).partition("; ")[0]
+        raise ChangedSince(
+            f"{missing}; put back the data that the job was made with, then resume it"
+        ) from error
+    if candles.content_hash != spec.data_hash:
+        raise ChangedSince(
+            f"the data {spec.data} changed since the job was made; bring back the old file, or start a "
+            f"new job with `trad train`"
+        )
+    return candles
