@@ -113,9 +113,18 @@ def identify(strategy: str | type[Strategy], folder: Path | None = None) -> Stra
 
 def strategy_names(folder: Path | None = None) -> list[StrategyInfo]:
     """List every strategy that a name leads to, with its error where it cannot be used."""
-    infos = [_info(name, "built-in", load_built_in(name)) for name in BUILT_IN]
-    for path in _files_in(folder):
-        infos.extend(_infos_of_file(path))
+    files = [info for path in strategy_files(folder) for info in file_strategies(path)]
+    return [*built_in_strategies(), *files, *installed_strategies()]
+
+
+def built_in_strategies() -> list[StrategyInfo]:
+    """List the strategies that come with Trad."""
+    return [_info(name, "built-in", load_built_in(name)) for name in BUILT_IN]
+
+
+def installed_strategies() -> list[StrategyInfo]:
+    """List the strategies of installed packages, with an error where one cannot be used."""
+    infos = []
     for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name):
         source = f"package {entry.dist.name if entry.dist else entry.module}"
         try:
@@ -130,7 +139,8 @@ def _info(name: str, source: str, cls: type[Strategy]) -> StrategyInfo:
     return StrategyInfo(name=name, source=source, doc=doc, parameters=MappingProxyType(cls.parameters))
 
 
-def _infos_of_file(path: Path) -> list[StrategyInfo]:
+def file_strategies(path: Path) -> list[StrategyInfo]:
+    """List the strategies of one file of the strategies folder, with an error where it cannot be used."""
     name, source = path.stem, str(path)
     if error := _misnamed(path):
         return [StrategyInfo(name=name, source=source, error=error)]
@@ -153,7 +163,7 @@ def _misnamed(path: Path) -> str | None:
     return None
 
 
-def _files_in(folder: Path | None) -> list[Path]:
+def strategy_files(folder: Path | None) -> list[Path]:
     """List the Python files of the strategies folder; links are not followed, hidden files passed over."""
     if folder is None or not folder.is_dir():
         return []
@@ -166,7 +176,7 @@ def _in_folder(reference: str, folder: Path | None) -> tuple[Path, str | None] |
     if match is None or folder is None:
         return None
     path = folder / f"{match['name']}.py"
-    return (path.resolve(), match["cls"]) if path in _files_in(folder) else None
+    return (path.resolve(), match["cls"]) if path in strategy_files(folder) else None
 
 
 def _existing(text: str) -> Path:
@@ -196,7 +206,7 @@ def _load_entry_point(entry: EntryPoint) -> type[Strategy]:
 
 def _unknown(reference: str, folder: Path | None) -> StrategyNotFound:
     installed = [entry.name for entry in entry_points(group=ENTRY_POINTS)]
-    known = [*BUILT_IN, *(path.stem for path in _files_in(folder)), *installed]
+    known = [*BUILT_IN, *(path.stem for path in strategy_files(folder)), *installed]
     close = get_close_matches(reference, known, n=3)
     hint = (
         f"did you mean {' or '.join(close)}?"

@@ -2,11 +2,14 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from tests.fakes.training import FakeExecutor, outcome, spec
 from tests.unit.training.runs import train
 
+from trad.progress import RunningEpisode
+from trad.service.conditions import Condition
 from trad.service.documents import best_episode, episode_document, job_document, moment, result_document
 from trad.storage.memory import MemoryLedger
 from trad.training.episode import EpisodeOutcome, EpisodeSpec
@@ -105,6 +108,30 @@ class TestJob:
         assert set(COLUMNS) <= set(document)
         assert document["created_at"] == "2026-09-21T14:13:20.250Z"
         assert document["spec"]["episodes"] == 6
+        json.dumps(document, allow_nan=False)
+
+    def test_running_episodes_and_what_keeps_the_job_stand_in_it(self) -> None:
+        job = replace(
+            scored(1.5)[1],
+            running=tuple(
+                RunningEpisode(
+                    number=number,
+                    worker=worker,
+                    stage="trade_simulation",
+                    candles_processed=250,
+                    total_candles=1_000,
+                    fraction=0.625,
+                    age_seconds=2.0,
+                    idle_seconds=0.5,
+                )
+                for number, worker in ((7, "worker 2"), (8, "worker 1"), (9, "worker 2"))
+            ),
+        )
+        document = job_document(job, Condition(kind="stalled", cause="why", remedy="what to do"))
+        assert document["condition"] == {"kind": "stalled", "cause": "why", "remedy": "what to do"}
+        assert document["workers"] == ["worker 2", "worker 1"]
+        assert [episode["number"] for episode in document["running"]] == [7, 8, 9]
+        assert document["running"][0]["percent"] == 25.0
         json.dumps(document, allow_nan=False)
 
     @pytest.mark.parametrize(

@@ -45,6 +45,23 @@ def test_a_line_break_in_an_event_stays_in_its_line(settings: Settings) -> None:
     assert "\x1b" not in line
 
 
+def test_an_error_is_one_line_with_its_traceback(settings: Settings) -> None:
+    configure_logging(settings)
+    log = structlog.stdlib.get_logger("trad.server")
+
+    def fail() -> None:
+        raise ValueError("\x1b[2J")
+
+    try:
+        fail()
+    except ValueError:
+        log.exception("request failed")
+    (line,) = lines(settings)
+    assert "in test_an_error_is_one_line_with_its_traceback" in line
+    assert "ValueError" in line
+    assert "\x1b" not in line
+
+
 def test_the_level_is_the_settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for level, count in (("INFO", 1), ("DEBUG", 3)):
         monkeypatch.setenv("TRAD_LOG_LEVEL", level)

@@ -11,7 +11,7 @@ from tests.fakes.plans import FAKES
 from tests.fakes.plodding import Plodding
 from tests.fakes.training import Album, FakeExecutor
 
-from trad.errors import ExecutorError, InputError, JobBusy, JobNotFound, StrategyNotFound, TransitionError
+from trad.errors import ChangedSince, ExecutorError, InputError, JobBusy, JobNotFound, TransitionError
 from trad.executors.inline import InlineExecutor
 from trad.executors.processes import ProcessExecutor
 from trad.service import running
@@ -73,6 +73,7 @@ class TestRun:
         ("error", "state", "cause"),
         [
             (InputError("no such thing"), "failed", "no such thing"),
+            (ChangedSince("the data changed"), "paused", "the data changed"),
             (ExecutorError("no worker"), "paused", "no worker"),
             (KeyboardInterrupt(), "paused", None),
         ],
@@ -216,13 +217,13 @@ class TestUnchanged:
     def test_a_changed_strategy_does_not(self, settings: Settings, file: Path) -> None:
         spec = self.spec(settings, file)
         file.write_text(file.read_text() + "\n")
-        with pytest.raises(InputError, match=r"changed since the job was made.* start a new job"):
+        with pytest.raises(ChangedSince, match=r"changed since the job was made.* start a new job"):
             check_unchanged(spec, settings)
 
     def test_a_strategy_that_is_gone_does_not(self, settings: Settings, file: Path) -> None:
         spec = self.spec(settings, file)
         file.unlink()
-        with pytest.raises(StrategyNotFound, match="does not exist"):
+        with pytest.raises(ChangedSince, match="does not exist; put back the one"):
             check_unchanged(spec, settings)
 
     def test_a_class_without_a_file_cannot_be_loaded_again(self, settings: Settings) -> None:
@@ -231,7 +232,7 @@ class TestUnchanged:
 
         spec = plan_job(replace(ASKED, strategy=Local), settings).spec
         with pytest.raises(
-            InputError, match=r"the strategy Local lives in no file.*train it from the program"
+            ChangedSince, match=r"the strategy Local lives in no file.*train it from the program"
         ):
             check_unchanged(spec, settings)
 
@@ -244,5 +245,5 @@ class TestUnchanged:
 
     def test_data_that_changed_is_not_taken_for_the_old(self, settings: Settings, file: Path) -> None:
         changed = replace(self.spec(settings, file), data_hash="0" * 64)
-        with pytest.raises(InputError, match=r"the data sample:minute\?candles=500 changed since"):
+        with pytest.raises(ChangedSince, match=r"the data sample:minute\?candles=500 changed since"):
             check_unchanged(changed, settings)

@@ -1,0 +1,107 @@
+"""What the server and an inspector's process say to each other: JSON over a socket pair.
+
+To the process: `settings` first, then questions, one at a time: a method's name under `ask`, its arguments
+beside it. From it: `ready`, then for each question an `answer`, or an `error` by kind and message.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from trad import errors
+from trad.errors import InspectionFailed, TradError
+from trad.executors.messages import Message
+from trad.service.inspector import (
+    CandleBars,
+    DatasetListing,
+    EquityPoints,
+    Inspector,
+    RecomputedBacktest,
+    ScoredParams,
+    StrategyListing,
+)
+from trad.service.planning import TrainRequest
+from trad.settings import Settings
+from trad.strategies.parameters import Params
+from trad.training.job import JobSpec
+
+
+def settings_message(settings: Settings) -> Message:
+    """Tell a process where things live, and where this process finds modules; no address of a database."""
+    return {
+        "settings": {"home": str(settings.home), "most_cells": settings.most_cells},
+        "path": [str(Path(entry).absolute()) for entry in sys.path],
+    }
+
+
+def read_settings_message(message: Message) -> tuple[Settings, list[str]]:
+    """Read what `settings_message` wrote: the settings, and where modules are found."""
+    return Settings(**message["settings"]), list(message["path"])
+
+
+def plan_question(request: TrainRequest) -> Message:
+    """Ask for a request's spec."""
+    return {"ask": "plan", "request": asdict(request)}
+
+
+def backtest_question(spec: JobSpec, params: Params, points: int) -> Message:
+    """Ask for a backtest."""
+    return {"ask": "backtest", "spec": spec.as_json(), "params": params, "points": points}
+
+
+def importances_question(spec: JobSpec, episodes: Sequence[ScoredParams]) -> Message:
+    """Ask for importances."""
+    scored = [[episode.params, episode.score] for episode in episodes]
+    return {"ask": "importances", "spec": spec.as_json(), "episodes": scored}
+
+
+def answer_to(question: Message, inspector: Inspector) -> Any:
+    """Put a question to an inspector; return the answer as plain data."""
+    match question["ask"]:
+        case "known_strategies":
+            return [asdict(listing) for listing in inspector.known_strategies()]
+        case "strategies_in":
+            return [asdict(listing) for listing in inspector.strategies_in(question["name"])]
+        case "dataset":
+            return asdict(inspector.dataset(question["name"]))
+        case "plan":
+            return inspector.plan(TrainRequest(**question["request"])).as_json()
+        case "backtest":
+            spec = JobSpec.from_json(question["spec"])
+            return asdict(inspector.backtest(spec, question["params"], question["points"]))
+        case _:
+            scored = [ScoredParams(params=params, score=score) for params, score in question["episodes"]]
+            return inspector.importances(JobSpec.from_json(question["spec"]), scored)
+
+
+def read_strategies(answer: list[dict[str, Any]]) -> list[StrategyListing]:
+    """Read a list of strategies."""
+    return [StrategyListing(**listing) for listing in answer]
+
+
+def read_dataset(answer: dict[str, Any]) -> DatasetListing:
+    """Read a dataset's description."""
+    return DatasetListing(**answer)
+
+
+def read_backtest(answer: dict[str, Any]) -> RecomputedBacktest:
+    """Read a backtest."""
+    series = {"equity": EquityPoints(**answer["equity"]), "bars": CandleBars(**answer["bars"])}
+    return RecomputedBacktest(**{**answer, **series})
+
+
+def error_message(error: BaseException) -> Message:
+    """Tell of an error: of this program's own tree by its name, of anything else as a failure."""
+    kind = type(error).__name__ if isinstance(error, TradError) else InspectionFailed.__name__
+    said = str(error) if isinstance(error, TradError) else f"{type(error).__name__}: {error}"
+    return {"error": kind, "message": said}
+
+
+def read_error(message: Message) -> TradError:
+    """Make the error again that a process told of."""
+    kind = getattr(errors, message["error"], None)
+    if isinstance(kind, type) and issubclass(kind, TradError):
+        return kind(message["message"])
+    return InspectionFailed(message["message"])

@@ -1,0 +1,82 @@
+"""Names that come from outside: of a strategy or a dataset in its own folder, never of a path.
+
+What `trad train` takes on the command line may be a path, and a bare name may turn out to be one. Over the
+API that must not happen: a name is looked up in its folder and nowhere else, and links are not followed.
+"""
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+from trad.errors import InputError, StrategyNotFound
+from trad.market.library import LibrarySettings, dataset_names
+from trad.market.samples import PREFIX, sample_names
+from trad.strategies.built_in import BUILT_IN
+from trad.strategies.loading import strategy_files
+
+NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+STRATEGY_NAME = rf"^{NAME}(:[A-Za-z_][A-Za-z0-9_]{{0,63}})?$"
+"""A built-in, or a file of the strategies folder without its ending; `NAME:Class` where it holds several."""
+
+DATA_NAME = rf"^(sample:)?{NAME}(\?[a-z]+=[0-9]{{1,19}}(&[a-z]+=[0-9]{{1,19}})*)?$"
+"""A dataset of the library, or a sample with its settings."""
+
+_STRATEGY = re.compile(STRATEGY_NAME)
+_DATASET = re.compile(NAME)
+
+
+def checked_strategy(name: str, folder: Path) -> str:
+    """Return a strategy's name if it stands for a built-in or a plain file of the strategies folder.
+
+    Raises:
+        StrategyNotFound: It does not.
+    """
+    stem = name.partition(":")[0]
+    if _STRATEGY.fullmatch(name) is None or stem.endswith(".py"):
+        raise StrategyNotFound(
+            f"the strategy was {name[:80]!r}; it is the name of a built-in or of a file in the strategies "
+            f"folder, without its ending: up to 64 letters, digits, dots, dashes and underscores"
+        )
+    if name in BUILT_IN:
+        return name
+    files = {path.stem: path for path in strategy_files(folder)}
+    if stem not in files or not _lies_in(files[stem], folder):
+        close = get_close_matches(stem, [*BUILT_IN, *files], n=3)
+        hint = f"did you mean {' or '.join(close)}?" if close else f"there are {_some([*BUILT_IN, *files])}"
+        raise StrategyNotFound(f"no strategy is called {name!r}; {hint}")
+    return name
+
+
+def dataset_file(name: str, settings: LibrarySettings) -> Path:
+    """Return the file of a dataset in the library.
+
+    Raises:
+        InputError: No plain file of the library has the name.
+    """
+    path = settings.library / f"{name}.parquet"
+    if _DATASET.fullmatch(name) is None or not path.is_file() or not _lies_in(path, settings.library):
+        known = [*(f"{PREFIX}{sample}" for sample in sample_names()), *dataset_names(settings)]
+        close = get_close_matches(name, known, n=3)
+        hint = f"did you mean {' or '.join(close)}?" if close else f"there are {_some(known)}"
+        raise InputError(f"no data is called {name[:80]!r}; {hint}")
+    return path
+
+
+def library_files(settings: LibrarySettings) -> dict[str, Path]:
+    """List the datasets of the library by name, sorted; links are passed over.
+
+    Raises:
+        DataFileError: The library's folder cannot be listed.
+    """
+    named = {name: settings.library / f"{name}.parquet" for name in dataset_names(settings)}
+    return {name: path for name, path in named.items() if path.is_file() and _lies_in(path, settings.library)}
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    """Tell whether a file lies in the folder itself; the folder may be reached through links."""
+    return not path.is_symlink() and path.resolve() == folder.resolve() / path.name
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:20])
+    return shown if len(names) <= 20 else f"{shown} and more"
