@@ -173,7 +173,8 @@ def test_show_says_how_to_go_on(run: Run, queued: Queued) -> None:
     run("jobs", "pause", job.id)
     out = run("jobs", "show", job.id)[1]
     assert "No episode has ended yet." in out
-    assert out.endswith(f"go on with: trad jobs resume {job.id}\n")
+    assert "cause: it was paused\n" in out
+    assert f"next: go on with `trad jobs resume {job.id}`, or `--detach` to leave it to a worker\n" in out
 
 
 def test_watching_an_ended_job_shows_its_end(run: Run, completed: str) -> None:

@@ -12,7 +12,7 @@ from tests.fakes.plans import FAULTY, market, plan_for
 from tests.unit.executors.driving import gathered, run
 
 from trad.backtest.engine import BacktestEngine
-from trad.errors import InputError
+from trad.errors import ChangedSince, InputError
 from trad.executors.inline import InlineExecutor
 from trad.executors.processes import ProcessExecutor
 from trad.strategies.parameters import rounded
@@ -197,7 +197,7 @@ class TestLoad:
             self.first_outcome(fresh, replace(plan, data_hash="0" * 64))
 
     def test_code_that_changed_is_refused(self, fresh: Executor, plan: EpisodePlan) -> None:
-        with pytest.raises(InputError, match="changed since the job was made"):
+        with pytest.raises(ChangedSince, match="changed since the job was made"):
             self.first_outcome(fresh, replace(plan, strategy_code="0" * 64))
 
 

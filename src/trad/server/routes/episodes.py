@@ -1,0 +1,82 @@
+"""`/api/jobs/{id}/episodes`: the configurations that a job tried, and their backtests."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from trad.errors import JobNotFound
+from trad.server.problems import documented
+from trad.server.routes.parameters import Cursor, JobId, Limit, Number
+from trad.server.schemas import EpisodeOut, EpisodePageOut, episode_out
+from trad.server.schemas_results import BacktestOut, ImportancesOut, backtest_out, importances_out
+from trad.server.state import ServerState, State
+from trad.service.job_importances import job_importances
+from trad.training.browsing import EpisodeSort
+from trad.training.job import Episode, EpisodeState
+
+router = APIRouter(prefix="/api/jobs/{job_id}", tags=["episodes"])
+
+Points = Annotated[
+    int, Query(ge=10, le=20_000, description="At most so many points of equity, and so many candles.")
+]
+
+
+@router.get("/episodes", operation_id="list_episodes", responses=documented(404, 422))
+def list_episodes(
+    job_id: JobId,
+    state: State,
+    sort: Annotated[
+        EpisodeSort, Query(description="`score`: the best first, those without one last.")
+    ] = "number",
+    states: Annotated[
+        list[EpisodeState], Query(alias="state", max_length=4, description="Only in these; may be repeated.")
+    ] = [],  # noqa: B006 - read only; FastAPI's way to say that none is needed
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> EpisodePageOut:
+    """List the episodes that ended; those under way stand in the job's `running`."""
+    page = state.storage.browser.episodes(job_id, sort=sort, states=states, limit=limit, cursor=cursor)
+    return EpisodePageOut(
+        episodes=[episode_out(job_id, episode) for episode in page.episodes], cursor=page.cursor
+    )
+
+
+@router.get("/episodes/{number}", operation_id="get_episode", responses=documented(404, 422))
+def get_episode(job_id: JobId, number: Number, state: State) -> EpisodeOut:
+    """Show one episode that ended."""
+    return episode_out(job_id, _ended(state, job_id, number))
+
+
+@router.get("/episodes/{number}/backtest", operation_id="get_backtest", responses=documented(404, 409, 422))
+def get_backtest(job_id: JobId, number: Number, state: State, points: Points = 2_000) -> BacktestOut:
+    """Run an episode's backtest again: its metrics, trades, and as much of its equity and candles as fits.
+
+    409 where the strategy or the data are not what they were when the job was made.
+    """
+    episode = _ended(state, job_id, number)
+    asked = (job_id, number, points)
+    found = state.backtests.get(asked)
+    if found is None:
+        spec = state.storage.ledger.job(job_id).spec
+        found = state.inspector.backtest(spec, episode.params, points)
+        state.backtests.keep(asked, found)
+    return backtest_out(job_id, number, found)
+
+
+@router.get("/importances", operation_id="get_importances", responses=documented(404, 422))
+def get_importances(job_id: JobId, state: State) -> ImportancesOut:
+    """Say how much each searched parameter had to do with the best scores."""
+    job = state.storage.ledger.job(job_id)
+    asked = (job_id, job.recorded_episodes)
+    found = state.importances.get(asked)
+    if found is None:
+        found = job_importances(state.storage.ledger, state.inspector, job)
+        state.importances.keep(asked, found)
+    return importances_out(job_id, found)
+
+
+def _ended(state: ServerState, job_id: str, number: int) -> Episode:
+    episode = state.storage.browser.episode(job_id, number)
+    if episode is None:
+        raise JobNotFound(f"job {job_id} has no episode {number} that has ended")
+    return episode
