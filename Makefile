@@ -46,7 +46,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format format-check lint types floors bench requirements upgrade python \
+.PHONY: help demo test check format format-check lint types floors bench chaos requirements upgrade python \
     environment clean distclean
 
 help:  ## List the targets.
@@ -81,6 +81,9 @@ floors: $(DEV)  ## Check with import-linter that no room imports from a floor ab
 
 bench: $(DEV)  ## Run the benchmarks in turn; BENCH=bench_kernels runs one.
 	@for bench in $(BENCH); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench || exit 1; done
+
+chaos: $(DEV)  ## Kill and restart everything 540 times (an hour); ARGS="worker --times 9" narrows it.
+	@$(BIN)/python -m benchmarks.chaos $(ARGS)
 
 requirements: $(DEV)  ## Pin the requirements anew after a change of pyproject.toml; other pins stay.
 	@$(PIN) --group dev --all-extras -o requirements/dev.txt
