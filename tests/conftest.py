@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import hypothesis
 import pytest
 from tests.fakes.postgres import PostgresServer, find_postgres
 from tests.fakes.redis import RedisServer, find_redis
+
+# How long an example takes says more about what else the machine does than about the code.
+hypothesis.settings.register_profile("trad", deadline=None)
+hypothesis.settings.load_profile("trad")
 
 SHARED = Path(os.environ.get("TRAD_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 

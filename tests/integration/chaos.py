@@ -138,6 +138,11 @@ class _Run:
     def _fill_queue(self) -> None:
         self._take_submitted(wait=False)
         while len(self._witness.unfinished) + (self._submitted is not None) < _AT_ONCE:
+            if self._submitted is not None:
+                # Nothing else is under way: it is waited for, and no other one sent beside it.
+                self.fleet.start_missing()
+                self._take_submitted(wait=True)
+                continue
             order = next(self._orders)
             if not self._campaign.served:
                 self._witness.follow(self._home.create(self._ledger, order), order)
@@ -145,9 +150,6 @@ class _Run:
             # A kill may come before the answer: the client then sends the same again.
             key = f"order-{len(self._witness.jobs)}"
             self._submitted = order, self._post.submit(self._client.submit, order, key)
-            if not self._witness.unfinished:
-                self.fleet.start_missing()
-                self._take_submitted(wait=True)
 
     def _take_submitted(self, *, wait: bool) -> None:
         if self._submitted is None:

@@ -22,6 +22,9 @@ _MOST_AHEAD = 128
 _FRUITLESS_STARTS = 3
 """After so many processes in a row that ended without an episode to blame, something else is wrong."""
 
+_FRUITLESS_KILLS = 12
+"""As many if they were killed: want of memory, say, may pass where a fault at their start does not."""
+
 _WARMING_SHOWS = 1.0
 
 
@@ -164,7 +167,7 @@ class ProcessExecutor:
         self._waiting.extendleft(reversed(process.outstanding.values()))
         if row is None:
             self._fruitless += 1
-            if self._fruitless >= _FRUITLESS_STARTS:
+            if self._fruitless >= (_FRUITLESS_KILLS if process.was_killed else _FRUITLESS_STARTS):
                 raise ExecutorError(
                     f"worker processes end before they run an episode: {how}; {self._where_to_look()}"
                 )

@@ -100,6 +100,11 @@ class WorkerProcess:
         """Strike an episode off what is outstanding; False where it was not."""
         return self.outstanding.pop(number, None) is not None
 
+    @property
+    def was_killed(self) -> bool:
+        """Whether it ended by SIGKILL, which no program does to itself by mistake."""
+        return self.process.returncode == -signal.SIGKILL
+
     def kill(self) -> None:
         """End the process now, whatever it does."""
         self.process.kill()

@@ -24,13 +24,14 @@ def sample_names() -> tuple[str, ...]:
     return (*_REAL, _SYNTHETIC)
 
 
-def read_sample(reference: str) -> Candles:
+def read_sample(reference: str, *, most_candles: int = MOST_CANDLES) -> Candles:
     """Read or make a sample.
 
     Args:
         reference: `sample:aapl-1d`, a real daily series; or `sample:minute`, a synthetic market of
             one-minute candles (see `trad.market.synthetic.minute_market`), which takes
             `?candles=1000000&seed=3`; without them it has 100,000 candles of seed 1.
+        most_candles: How many may be asked for.
 
     Raises:
         InputError: There is no such sample, or a setting of it is unknown or out of range.
@@ -43,7 +44,7 @@ def read_sample(reference: str) -> Candles:
         return read_candles(_DATA / f"{name}.parquet", name=name)
     count = settings.get("candles", DEFAULT_CANDLES)
     seed = settings.get("seed", DEFAULT_SEED)
-    _refuse_outside(reference, "candles", count, FEWEST_CANDLES, MOST_CANDLES)
+    _refuse_outside(reference, "candles", count, FEWEST_CANDLES, min(most_candles, MOST_CANDLES))
     _refuse_outside(reference, "seed", seed, 0, MOST_SEED)
     timestamp, columns = minute_market(count, seed)
     grown = "" if seed == DEFAULT_SEED else f", seed {seed}"

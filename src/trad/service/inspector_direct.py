@@ -47,6 +47,9 @@ from trad.strategies.strategy import Strategy
 from trad.training.job import JobSpec
 from trad.training.strategy_code import load_unchanged
 
+MOST_SAMPLE_CANDLES = 2_000_000
+"""More are not made for whoever asks over the network: each length is kept on disk."""
+
 MOST_TRADES = 2_000
 """More trades are counted, and left out of the answer."""
 
@@ -100,7 +103,7 @@ class DirectInspector:
 
     def _candles(self, name: str) -> Candles:
         if name.startswith(PREFIX):
-            return read_sample(name)
+            return read_sample(name, most_candles=MOST_SAMPLE_CANDLES)
         path = dataset_file(name, self._settings)
         return read_candles(path, name=name, most_cells=self._settings.most_cells)
 

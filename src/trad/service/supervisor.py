@@ -34,7 +34,7 @@ def worker_command(processes: int | None) -> list[str]:
         processes: How many episodes it runs at once; None is one for each core.
     """
     # -P keeps the folder that the user happens to be in from hiding modules that Trad needs.
-    command = [sys.executable, "-P", "-m", "trad", "worker"]
+    command = [sys.executable, "-P", "-m", "trad", "worker", "--quiet"]
     return command if processes is None else [*command, "--processes", str(processes)]
 
 

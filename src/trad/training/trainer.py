@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 import structlog
@@ -29,6 +29,8 @@ _WAIT_SECONDS = 0.05
 _PROPOSALS_AHEAD = 2
 """Proposals made for each worker while all of them are busy."""
 
+_PAGE = 5_000
+"""Episodes read at once."""
 
 Answer = TypeVar("Answer")
 
@@ -122,7 +124,7 @@ class Trainer:
         job_id = self._claim.job_id
         before = self._answer(lambda: self._ledger.job(job_id))
         self.monitor.take_up(before.progress, before.elapsed_seconds)
-        for episode in self._answer(lambda: self._ledger.episodes(job_id)):
+        for episode in self._recorded():
             self._ended.add(episode.number)
             self._window.take(episode.number, episode.params, episode.score)
             self._standing.take(episode.number, episode.score, failed=episode.state == "failed")
@@ -130,6 +132,17 @@ class Trainer:
     def _answer(self, read: Callable[[], Answer]) -> Answer:
         """Read from the ledger, showing progress while it does not answer: the monitor does not run."""
         return patiently(read, self._outage, "reading", meanwhile=self._show)
+
+    def _recorded(self) -> Iterator[Episode]:
+        """Read the recorded episodes in order, a page at a time: a job may have millions."""
+        job_id, last = self._claim.job_id, 0
+
+        def page() -> list[Episode]:
+            return self._ledger.episodes(job_id, after=last, limit=_PAGE)
+
+        while episodes := self._answer(page):
+            yield from episodes
+            last = episodes[-1].number
 
     def _raise_failure(self) -> None:
         if self.monitor.failure is not None:
@@ -193,7 +206,7 @@ class Trainer:
         state: JobState = "completed"
         result = None
         if len(self._ended) >= self._planned:
-            result = fingerprint(self._answer(lambda: self._ledger.episodes(self._claim.job_id)))
+            result = fingerprint(self._recorded())
         else:
             state = "cancelled" if self._request == "cancel" else "paused"
         job = self._finish(state, result, None)

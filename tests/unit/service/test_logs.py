@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from trad.service.logs import configure_logging
+from trad.service.logs import SharedLogFile, configure_logging
 from trad.settings import Settings, read_settings
 
 
@@ -70,6 +70,38 @@ def test_the_level_is_the_settings(settings: Settings, monkeypatch: pytest.Monke
         log.debug("fine")
         log.info("coarse")
         assert len(lines(settings)) == count, "configured again, it writes each line once"
+
+
+def record(text: str) -> logging.LogRecord:
+    return logging.LogRecord("trad", logging.INFO, __file__, 1, text, None, None)
+
+
+def test_processes_that_share_the_file_put_it_aside_once_and_lose_no_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trad.service.logs._MOST_BYTES", 1_000)
+    both = [SharedLogFile(tmp_path / "trad.log") for _ in range(2)]
+    told = [f"line {number:04}" for number in range(300)]
+    for number, line in enumerate(told):
+        both[number % 2].emit(record(line))
+    for handler in both:
+        handler.close()
+    kept = [(tmp_path / f"trad.log{end}").read_text().split("\n")[:-1] for end in (".3", ".2", ".1", "")]
+    assert [line for lines in kept for line in lines] == told[-sum(map(len, kept)) :]
+    assert all(len(lines) >= 80 for lines in kept[:-1])
+
+
+def test_a_log_that_cannot_be_written_is_complained_of_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler = SharedLogFile(tmp_path / "gone" / "trad.log")
+    handler.emit(record("one"))
+    handler.emit(record("two"))
+    assert capsys.readouterr().err.count("cannot be written") == 1
+    (tmp_path / "gone").mkdir()
+    handler.emit(record("three"))
+    handler.close()
+    assert (tmp_path / "gone" / "trad.log").read_text() == "three\n"
 
 
 def test_other_libraries_are_left_alone(settings: Settings) -> None:

@@ -172,5 +172,5 @@ def alive(pid: int) -> bool:
 
 
 def test_the_command_of_a_worker() -> None:
-    assert worker_command(None) == [sys.executable, "-P", "-m", "trad", "worker"]
+    assert worker_command(None) == [sys.executable, "-P", "-m", "trad", "worker", "--quiet"]
     assert worker_command(3)[-2:] == ["--processes", "3"]
