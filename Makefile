@@ -58,6 +58,7 @@ demo: $(if $(wildcard $(DEV)),$(DEV),$(RUN))  ## Train a strategy on sample cand
 	@$(BIN)/trad demo
 
 test: $(DEV)  ## Run all tests; ARGS="tests/unit/market -k gaps" narrows them, WORKERS=4 widens them.
+	@$(BIN)/python -m tests.warm_up
 	@$(BIN)/pytest -m serial $(ARGS); serial=$$?; \
 	$(BIN)/pytest -m "not serial" -n $(WORKERS) --dist worksteal $(ARGS); parallel=$$?; \
 	case $$serial:$$parallel in 0:0 | 0:5 | 5:0) ;; *) exit 1 ;; esac  # 5: none carries that marker

@@ -6,7 +6,7 @@ from typing import Protocol
 from trad.progress import JobProgress
 from trad.training.job import Claim, Episode, EpisodeState, Job, JobSpec, JobState, Request, Submission
 
-MOST_LOST_ATTEMPTS = 10
+MOST_LOST_ATTEMPTS = 25
 """So often a job is taken over from a lost worker before it is held to be the cause."""
 
 

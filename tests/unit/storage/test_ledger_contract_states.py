@@ -148,7 +148,7 @@ class TestLosing:
         assert setting.ledger.claim("next", lease_seconds=LEASE) is None
         job = setting.ledger.job(claim.job_id)
         assert (job.state, job.lost_attempts) == ("paused", MOST_LOST_ATTEMPTS)
-        assert "was lost 10 times in a row" in (job.error or "")
+        assert f"was lost {MOST_LOST_ATTEMPTS} times in a row" in (job.error or "")
 
     def test_an_episode_that_is_recorded_shows_that_the_job_is_not_the_cause(self, setting: Setting) -> None:
         claim = self.lose(setting, setting.claimed(), MOST_LOST_ATTEMPTS - 1)
