@@ -13,6 +13,10 @@ _NO_ROOM = "has no room left on its disk; free some space, then the job goes on"
 _NO_DATABASE = "is not an SQLite database; point TRAD_DATABASE_URL at another file"
 _DAMAGED = "is damaged; restore a copy of it, or move it away so that Trad makes a new one"
 
+_OTHER_TABLES = (
+    "lacks what its revision promises; restore a copy of it, or move it away so that Trad makes a new one"
+)
+
 _REMEDIES = {
     "database is locked": "was locked for {waited:g} s; close the program that holds it",
     "lock timeout": "was locked for {waited:g} s; close the program that holds it",
@@ -22,11 +26,13 @@ _REMEDIES = {
     "unable to open database file": "cannot be opened; let Trad read and write the file and its folder",
     "file is not a database": _NO_DATABASE,
     "malformed": _DAMAGED,
+    "no such column": _OTHER_TABLES,
+    "no such table": _OTHER_TABLES,
     "disk i/o error": "cannot be read or written: its disk fails; check the disk, then the job goes on",
 }
 """What SQLite or Postgres says, and what that means for the user."""
 
-_LASTS = frozenset({_NO_DATABASE, _DAMAGED})
+_LASTS = frozenset({_NO_DATABASE, _DAMAGED, _OTHER_TABLES})
 """Meanings that waiting does not change."""
 
 _TO_BE_MENDED = (

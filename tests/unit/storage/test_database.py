@@ -13,7 +13,7 @@ from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import IntegrityError
 from tests.unit.storage.ledgers import spec
 
-from trad.errors import InputError, LedgerError
+from trad.errors import InputError, LedgerError, LedgerUnavailable
 from trad.storage import database, failures
 from trad.storage.database import Kind, open_database, transaction
 from trad.storage.ledger import SqlLedger, open_ledger
@@ -135,6 +135,14 @@ def test_a_file_that_vanished_is_an_error_in_words(engine: Engine, place: Path) 
     with pytest.raises(LedgerError, match="cannot be opened; let Trad read and write"):
         SqlLedger(engine).create(spec())
     place.parent.mkdir()
+
+
+def test_tables_that_are_not_those_of_their_revision_are_not_waited_for(engine: Engine) -> None:
+    with transaction(engine, "lasting") as connection:
+        connection.exec_driver_sql("ALTER TABLE training_jobs RENAME COLUMN note TO remark")
+    with pytest.raises(LedgerError, match="lacks what its revision promises") as raised:
+        SqlLedger(engine).jobs()
+    assert not isinstance(raised.value, LedgerUnavailable)
 
 
 def test_a_broken_rule_is_nobody_elses_fault(engine: Engine) -> None:
