@@ -33,14 +33,19 @@ class Served:
         self._lines: list[str] = []
 
     def __enter__(self) -> Self:
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "trad", "serve", "--port", "0", *self._options],
-            env={**os.environ, "TRAD_HOME": str(self.home)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        # Tests that run under nohup would hand on that a hang-up is to be ignored.
+        before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "trad", "serve", "--port", "0", *self._options],
+                env={**os.environ, "TRAD_HOME": str(self.home)},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+        finally:
+            signal.signal(signal.SIGHUP, before)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         eventually(lambda: "stop     Ctrl-C" in self.output or self.ended, "the server")
