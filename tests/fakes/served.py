@@ -1,5 +1,6 @@
 """`trad serve` as a process of its own, asked over its socket."""
 
+import contextlib
 import os
 import re
 import signal
@@ -119,15 +120,15 @@ class Served:
     def raw(self, request: bytes) -> bytes:
         """Send bytes, and read until the server hangs up or has answered and is silent for a second."""
         with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as connection:
-            connection.sendall(request)
-            answer = connection.recv(65_536)
-            connection.settimeout(1)
-            try:
+            answer = b""
+            # A server that has heard enough hangs up while more is on its way: what it said still counts.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError, TimeoutError):
+                connection.sendall(request)
+            with contextlib.suppress(ConnectionResetError, TimeoutError):
                 while part := connection.recv(65_536):
                     answer += part
-            except TimeoutError:
-                pass
-            return answer
+                    connection.settimeout(1)
+        return answer
 
     def end(self, number: signal.Signals) -> int:
         """Send a signal and return the exit code."""
