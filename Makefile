@@ -47,7 +47,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test check format format-check lint types floors bench chaos requirements upgrade python \
-    environment clean distclean
+    environment clean distclean dashboard dashboard-check dashboard-types
 
 help:  ## List the targets.
 	@echo "Trad: trains trading strategies and shows what it is really doing. Targets:"
@@ -63,7 +63,7 @@ test: $(DEV)  ## Run all tests; ARGS="tests/unit/market -k gaps" narrows them, W
 	$(BIN)/pytest -m "not serial" -n $(WORKERS) --dist worksteal $(ARGS); parallel=$$?; \
 	case $$serial:$$parallel in 0:0 | 0:5 | 5:0) ;; *) exit 1 ;; esac  # 5: none carries that marker
 
-check: format-check lint types floors test  ## Do all that must pass before a change lands.
+check: format-check lint types floors dashboard-check test  ## Do all that must pass before a change lands.
 
 format: $(DEV)  ## Format the code, and mend what the linter can mend.
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
@@ -79,6 +79,17 @@ types: $(DEV)  ## Check the types of src and tests with mypy --strict.
 
 floors: $(DEV)  ## Check with import-linter that no room imports from a floor above it.
 	@$(BIN)/lint-imports --no-logo
+
+dashboard: $(DEV)  ## Build the dashboard anew; an installation does it by itself where its sources changed.
+	@$(BIN)/python hatch_build.py build
+
+dashboard-check: $(DEV)  ## Check the dashboard: types as the server has them, tsc, eslint, vitest, its size.
+	@$(BIN)/python dashboard/scripts/openapi.py --check
+	@$(BIN)/python hatch_build.py npm run --silent verify
+
+dashboard-types: $(DEV)  ## Make the dashboard's types anew after a change of the API.
+	@$(BIN)/python dashboard/scripts/openapi.py
+	@$(BIN)/python hatch_build.py npm run --silent types
 
 bench: $(DEV)  ## Run the benchmarks in turn; BENCH=bench_kernels runs one.
 	@for bench in $(BENCH); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench || exit 1; done
@@ -101,7 +112,7 @@ clean:  ## Remove caches and built packages.
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean  ## Remove the environment too.
-	@rm -rf $(VENV)
+	@rm -rf $(VENV) dashboard/node_modules src/trad/server/static
 
 # One resolution for every Python and system, so that the same job gives the same result on each.
 PIN = $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \

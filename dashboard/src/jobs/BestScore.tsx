@@ -1,0 +1,28 @@
+import { memo } from "react";
+import { useScores } from "../api/episodes";
+import type { Job } from "../api/types";
+import { Sparkline } from "../parts/Sparkline";
+import { metricLabel } from "../text/metrics";
+import { count, score } from "../text/numbers";
+import classes from "./BestScore.module.css";
+
+type Scoring = Pick<Job, "id" | "objective" | "best_score" | "best_episode" | "recorded_episodes">;
+
+/** A job's best score so far, and how it came about. */
+export const BestScore = memo(function BestScore({ job }: { readonly job: Scoring }) {
+  const scores = useScores(job.id, job.recorded_episodes);
+  const episode =
+    job.best_episode === null ? "no episode has a score yet" : `episode ${count(job.best_episode)}`;
+  return (
+    <div className={classes.best}>
+      <div>
+        <div className={classes.label}>Best {metricLabel(job.objective)}</div>
+        <div className={`number ${classes.score ?? ""}`}>{score(job.best_score)}</div>
+        <div className={`number ${classes.label ?? ""}`}>{episode}</div>
+      </div>
+      <Sparkline points={scores.data?.points ?? NONE} />
+    </div>
+  );
+});
+
+const NONE: readonly never[] = [];

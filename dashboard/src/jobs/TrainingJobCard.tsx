@@ -1,0 +1,63 @@
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import { useJob } from "../api/jobs";
+import type { Job } from "../api/types";
+import { StateBadge } from "../parts/StateBadge";
+import { count } from "../text/numbers";
+import { BestScore } from "./BestScore";
+import { Heartbeat } from "./Heartbeat";
+import { JobActions } from "./JobActions";
+import { JobCondition } from "./JobCondition";
+import { JobProgressBar } from "./JobProgressBar";
+import { LaneRow } from "./LaneRow";
+import { useLanes } from "./useLanes";
+import classes from "./TrainingJobCard.module.css";
+
+const MOST_LANES = 8;
+
+/** The card of the job with this id; only it is drawn anew when the job moves. */
+export const JobCardById = memo(function JobCardById({ id }: { readonly id: string }) {
+  const job = useJob(id);
+  return job.data ? <TrainingJobCard job={job.data} /> : null;
+});
+
+/** A job at all three levels: the job, its episodes, and the candle that each is at. */
+export function TrainingJobCard({ job }: { readonly job: Job }) {
+  const title = `job-${job.id}`;
+  return (
+    <article className={classes.card} aria-labelledby={title}>
+      <header className="row apart">
+        <h3 id={title} className={`name ${classes.title ?? ""}`}>
+          <Link className="link" to="/jobs/$jobId" params={{ jobId: job.id }}>
+            {job.strategy}
+          </Link>
+        </h3>
+        <StateBadge state={job.state} request={job.request} />
+      </header>
+      <p className={`name ${classes.what ?? ""}`}>
+        {job.optimizer} search on {job.spec.data}, {count(job.spec.candles)} candles
+      </p>
+      <JobProgressBar job={job} />
+      <Lanes job={job} />
+      {job.state === "running" && job.condition === null && <Heartbeat job={job} />}
+      <JobCondition job={job} />
+      <BestScore job={job} />
+      <JobActions job={job} />
+    </article>
+  );
+}
+
+function Lanes({ job }: { readonly job: Job }) {
+  const lanes = useLanes(job);
+  if (lanes.length === 0) return null;
+  return (
+    <div className={classes.lanes}>
+      {lanes.slice(0, MOST_LANES).map((lane, place) => (
+        <LaneRow key={place} episode={lane.episode} worker={lane.worker} />
+      ))}
+      {lanes.length > MOST_LANES && (
+        <span className="number dim">and {count(lanes.length - MOST_LANES)} more episodes</span>
+      )}
+    </div>
+  );
+}

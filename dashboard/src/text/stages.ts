@@ -1,0 +1,4 @@
+/** Name a stage as it is spoken. */
+export function stageName(stage: string | null | undefined): string {
+  return stage ? stage.replaceAll("_", " ") : "";
+}
