@@ -5,8 +5,8 @@ from rich.table import Table
 from rich.text import Text
 
 from trad.backtest.result import BacktestResult
-from trad.cli.edges import visible
 from trad.cli.report import metrics_table
+from trad.service.visible import visible
 
 _SHOWN = 5
 _ROOMY = 100

@@ -37,8 +37,9 @@ def check(
 ) -> None:
     """Report what is wrong and what is odd in a file of candles; exit code 2 when it cannot be traded on."""
     # Loads PyArrow, see above.
-    from trad.cli.edges import WRONG, visible
+    from trad.cli.edges import WRONG
     from trad.market.files import check_file
+    from trad.service.visible import visible
     from trad.settings import read_settings
 
     report = check_file(file, most_cells=read_settings().most_cells)

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import TextIO
 
 from trad.errors import InputError, JobBusy, TradError, TransitionError
+from trad.service.visible import visible
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -21,11 +22,6 @@ def exit_code(error: TradError) -> int:
 def complain(message: str) -> None:
     """Write an error to stderr, with control characters made visible."""
     sys.stderr.write(f"error: {visible(message)}\n")
-
-
-def visible(text: str) -> str:
-    """Show control characters of names and messages, so that they command no terminal; lines stay lines."""
-    return "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 @contextmanager

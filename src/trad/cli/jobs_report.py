@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from trad.cli.bars import clock
-from trad.cli.edges import visible
 from trad.service.conditions import AS_WANTED, Condition
+from trad.service.visible import visible
 from trad.training.job import Job
 
 _STYLES = {"running": "cyan", "completed": "green", "failed": "red", "paused": "yellow", "cancelled": "dim"}

@@ -6,9 +6,9 @@ from rich.table import Table
 from rich.text import Text
 
 from trad.cli.bars import clock
-from trad.cli.edges import visible
 from trad.service.conditions import AS_WANTED, Condition
 from trad.service.documents import best_episode, first_failure
+from trad.service.visible import visible
 from trad.training.job import Job, Metrics
 from trad.training.ledger import JobLedger
 

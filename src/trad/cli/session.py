@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from trad.cli.bars import TerminalBars
-from trad.cli.edges import DONE, FAILED, INTERRUPTED, complain, exit_code, interruptible, visible
+from trad.cli.edges import DONE, FAILED, INTERRUPTED, complain, exit_code, interruptible
 from trad.cli.lines import StderrLines
 from trad.cli.report import job_report
 from trad.errors import LedgerUnavailable, TradError
@@ -28,6 +28,7 @@ from trad.service.running import (
     output_file,
     run_job,
 )
+from trad.service.visible import visible
 from trad.settings import read_settings
 from trad.storage.ledger import open_ledger
 from trad.training.executor import Executor

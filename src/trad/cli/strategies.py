@@ -18,7 +18,7 @@ def strategies(as_json: AsJson = False) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from trad.cli.edges import visible
+    from trad.service.visible import visible
     from trad.settings import read_settings
     from trad.strategies.loading import strategy_names
 

@@ -6,13 +6,13 @@ from contextlib import ExitStack, closing
 import typer
 from sqlalchemy import make_url
 
-from trad.cli.edges import visible
 from trad.cli.lines import StderrLines
 from trad.progress import ProgressSink
 from trad.service.hints import open_hints
 from trad.service.logs import configure_logging
 from trad.service.reconciler import Reconciler
 from trad.service.running import checked_workers, worker_identity
+from trad.service.visible import visible
 from trad.service.worker import ServiceWorker, unwatched
 from trad.settings import Settings, read_settings
 from trad.storage.failures import shown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trad.cli.edges import exit_code, visible
+from trad.cli.edges import exit_code
 from trad.errors import (
     CandlesError,
     DatabaseTooNew,
@@ -31,8 +31,3 @@ from trad.errors import (
 )
 def test_what_the_user_can_put_right_is_two(error: type[TradError], code: int) -> None:
     assert exit_code(error("why")) == code
-
-
-def test_control_characters_become_visible_and_lines_stay() -> None:
-    assert visible("a\x1b[2Jb\rc\x07\x9b1m\u202e\nd") == "a\\x1b[2Jb\\rc\\x07\\x9b1m\\u202e\nd"
-    assert visible("Käse → 100 %") == "Käse → 100 %"

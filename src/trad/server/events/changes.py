@@ -9,6 +9,7 @@ from trad.training.job import ENDED, Episode, Job
 
 if TYPE_CHECKING:
     from trad.service.conditions import Condition
+from trad.service.visible import visible
 
 LogLevel = Literal["info", "warning", "error"]
 
@@ -75,9 +76,9 @@ def removed_line(job_id: str) -> Line:
     return Line(level="info", job_id=job_id, message=f"job {job_id} was deleted")
 
 
-def visible(text: str) -> str:
-    """Show control characters as escapes, so that a message commands no terminal; cut what is too long."""
-    shown = "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in text[:_LONGEST])
+def fitting(text: str) -> str:
+    """Show control characters as escapes, and cut what is too long for a line of the log."""
+    shown = visible(text[:_LONGEST])
     return shown if len(text) <= _LONGEST else f"{shown} ..."
 
 
@@ -147,4 +148,4 @@ def _uncounted(note: str) -> str:
 
 
 def _line(level: LogLevel, job: Job, message: str) -> Line:
-    return Line(level=level, job_id=job.id, message=visible(message))
+    return Line(level=level, job_id=job.id, message=fitting(message))

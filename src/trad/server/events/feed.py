@@ -8,7 +8,7 @@ from time import monotonic
 import structlog
 
 from trad.errors import LedgerUnavailable
-from trad.server.events.changes import Line, visible
+from trad.server.events.changes import Line, fitting
 from trad.server.events.fold import Around, EventFold
 from trad.server.events.hub import EventHub
 from trad.server.outlook import Surroundings
@@ -134,7 +134,7 @@ class EventFeed:
 
     def _note_ailment(self, ailment: str | None) -> None:
         if ailment is not None and self._ailment is None:
-            self._fold.say(Line(level="error", message=visible(ailment)))
+            self._fold.say(Line(level="error", message=fitting(ailment)))
         elif ailment is None and self._ailment is not None:
             self._fold.say(Line(level="info", message="the database answers and can be written again"))
         self._ailment = ailment

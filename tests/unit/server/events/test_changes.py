@@ -12,9 +12,9 @@ from trad.server.events.changes import (
     Look,
     condition_lines,
     failure_lines,
+    fitting,
     lines,
     removed_line,
-    visible,
 )
 from trad.service.conditions import Condition
 from trad.training.job import Episode, Job
@@ -146,13 +146,13 @@ def test_failed_episodes_are_told_with_their_cause_and_many_of_them_counted() ->
 
 
 def test_control_characters_are_shown_not_sent() -> None:
-    assert visible("a\x1b[31mb\x00\u202e\nc") == "a\\x1b[31mb\\x00\\u202e\nc"
+    assert fitting("a\x1b[31mb\x00\u202e\nc") == "a\\x1b[31mb\\x00\\u202e\nc"
     (line,) = lines(Look(job=running()), Look(job=ended("failed", error="bell\x07")))
     assert line.message == "failed: bell\\x07"
 
 
 def test_a_message_has_an_end() -> None:
-    assert len(visible("x" * 100_000)) < 2_100
+    assert len(fitting("x" * 100_000)) < 2_100
 
 
 def test_a_deleted_job_is_told_by_its_id() -> None:
