@@ -3,9 +3,27 @@
 from pathlib import Path
 
 import pytest
+from tests.fakes.campaign import patiently
 from tests.fakes.postgres import PostgresServer
 from tests.fakes.redis import RedisServer
 from tests.integration.chaos_restarts import Restarts, run_restarts
+from tests.unit.storage.ledgers import progress, spec
+
+from trad.storage.ledger import open_ledger
+
+
+def test_progress_that_was_shown_outlives_a_postgres_that_is_killed(
+    postgres: PostgresServer, postgres_url: str
+) -> None:
+    with open_ledger(postgres_url) as ledger:
+        made = ledger.create(spec())
+        claim = ledger.claim("w1", lease_seconds=60, job_id=made.id)
+        assert claim is not None
+        for percent in (10.0, 20.0, 30.0, 40.0):
+            ledger.save_progress(claim, progress(claim, percent))
+            postgres.kill()
+            postgres.start()
+            assert patiently(lambda: ledger.job(made.id)).progress == percent
 
 
 @pytest.mark.slow

@@ -22,8 +22,7 @@ from trad.storage.revisions import bring_up_to_date
 
 Kind = Literal["read", "lasting", "passing", "probe", "schema"]
 """What a transaction is for. A `lasting` one survives the loss of power; a `passing` one, of progress
-and heartbeats, survives the death of any process and need not wait for the disk; a `probe` writes
-nothing."""
+and heartbeats, survives the death of any process, a database server's too; a `probe` writes nothing."""
 
 WAITS: dict[Kind, float] = {"read": 30, "lasting": 30, "passing": 2, "probe": 1, "schema": 30}
 """Seconds that a transaction of each kind waits for another one. Who only renews a lease that lasts for
@@ -203,5 +202,6 @@ def _prepare_postgres(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
 def _begin_on_postgres(connection: Connection) -> None:
     kind: Kind = connection.get_execution_options().get("trad_kind", "read")
     if kind != "read":
-        hurried = "; SET LOCAL synchronous_commit TO OFF" if kind == "passing" else ""
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout TO '{WAITS[kind]:g}s'{hurried}")
+        # Commits wait for the log, of progress too: what a reader saw must not be gone, and a job not fall
+        # back, after a crash of the server.
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout TO '{WAITS[kind]:g}s'")
