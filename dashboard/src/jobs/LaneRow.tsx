@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { Bar } from "../parts/Bar";
+import { Figure } from "../parts/Figure";
 import { count, percent, UNKNOWN } from "../text/numbers";
 import { stageName } from "../text/stages";
 import { duration } from "../text/times";
@@ -14,6 +15,17 @@ export function candleLine(episode: RunningEpisode): string {
   const done = count(episode.candles_processed);
   const stage = stageName(episode.stage);
   return `Processing candle ${done}/${count(episode.total_candles)} (${percent(episode.percent)}) - ${stage}`;
+}
+
+/** The same line, in which nothing moves as the figures grow. */
+function CandleLine({ episode }: { readonly episode: RunningEpisode }) {
+  const total = count(episode.total_candles);
+  return (
+    <>
+      Processing candle <Figure widest={total}>{count(episode.candles_processed)}</Figure>/{total} (
+      <Figure widest="100.0%">{percent(episode.percent)}</Figure>) - {stageName(episode.stage)}
+    </>
+  );
 }
 
 interface LaneRowProps {
@@ -31,9 +43,13 @@ export const LaneRow = memo(function LaneRow({ episode, worker }: LaneRowProps) 
       <div className={classes.words}>
         <span className={`number ${classes.episode ?? ""}`}>{name}</span>
         <span className={`number ${classes.candle ?? ""}`} title={worker}>
-          {line}
+          {episode === null ? line : <CandleLine episode={episode} />}
         </span>
-        {still && <span className={classes.still}>no candle for {duration(episode.idle_seconds)}</span>}
+        {still && (
+          <span className={`number ${classes.still ?? ""}`}>
+            no candle for {duration(episode.idle_seconds)}
+          </span>
+        )}
       </div>
       <Bar
         thin
