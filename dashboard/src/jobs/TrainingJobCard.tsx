@@ -67,9 +67,9 @@ function Lanes({ job }: { readonly job: Job }) {
   if (lanes.length === 0 && !idle) return null;
   return (
     <div className={classes.lanes}>
-      {idle && <LaneRow episode={null} />}
+      {idle && <LaneRow narrow episode={null} />}
       {lanes.slice(0, MOST_LANES).map((lane, place) => (
-        <LaneRow key={place} episode={lane.episode} worker={lane.worker} />
+        <LaneRow narrow key={place} episode={lane.episode} worker={lane.worker} />
       ))}
       {lanes.length > MOST_LANES && (
         <span className="number dim">and {count(lanes.length - MOST_LANES)} more episodes</span>
