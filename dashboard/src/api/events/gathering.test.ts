@@ -38,15 +38,3 @@ it("keeps no more than so many where timers are held back", () => {
   vi.advanceTimersByTime(60);
   expect(batches.at(-1)).toHaveLength(1);
 });
-
-it("hands many on a few at a time, in their order, within an eighth of a second", () => {
-  const { add, batches } = gathering();
-  for (let n = 0; n < 50; n += 1) add(n);
-  vi.advanceTimersByTime(51);
-  expect(batches.map((batch) => batch.length)).toEqual([8]);
-  vi.advanceTimersByTime(125);
-  const shown = batches
-    .flat()
-    .map((event) => (event.kind === "job" && "progress" in event.data ? event.data.progress : -1));
-  expect(shown).toEqual(Array.from({ length: 50 }, (_, n) => n));
-});
