@@ -24,8 +24,8 @@ function CandleLine({ episode }: { readonly episode: RunningEpisode }) {
   const total = count(episode.total_candles);
   return (
     <>
-      Processing candle <Figure widest={total}>{count(episode.candles_processed)}</Figure>/{total} (
-      <Figure widest="100.0%">{percent(episode.percent)}</Figure>) -{" "}
+      Processing candle <Figure widest={total}>{count(episode.candles_processed)}</Figure>/{total}{" "}
+      <Figure widest="(100.0%)" align="start">{`(${percent(episode.percent)})`}</Figure> -{" "}
       <Figure widest={WIDEST_STAGE} align="start">
         {stageName(episode.stage)}
       </Figure>

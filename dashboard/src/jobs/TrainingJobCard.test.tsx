@@ -76,7 +76,7 @@ describe("a card", () => {
       ["0 failed", "20 failed"],
       ["1,234,567/s candles", "99,999,999/s candles"],
       ["4,500", "10,000"],
-      ["45.0%", "100.0%"],
+      ["(45.0%)", "(100.0%)"],
       ["trade simulation", "signal generation"],
     ]);
   });

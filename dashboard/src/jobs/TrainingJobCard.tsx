@@ -25,7 +25,7 @@ export const JobCardById = memo(function JobCardById({ id }: { readonly id: stri
 /** A job at all three levels: the job, its episodes, and the candle that each is at. */
 export function TrainingJobCard({ job }: { readonly job: Job }) {
   return (
-    <article className={classes.card} aria-labelledby={`job-${job.id}`}>
+    <article className={classes.card} data-state={job.state} aria-labelledby={`job-${job.id}`}>
       <CardHead job={job} />
       <JobProgressBar job={job} />
       <Lanes job={job} />
