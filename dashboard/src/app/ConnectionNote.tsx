@@ -10,8 +10,10 @@ import classes from "./ConnectionNote.module.css";
 export function ConnectionNote() {
   const { phase } = useSignal(connection);
   const words = { connecting: "Connecting", live: "Live", lost: "Not connected" }[phase];
+  // That it is lost is said by the sentence above the page: once is enough.
+  const heard = phase === "lost" ? "off" : undefined;
   return (
-    <span className={classes.note} data-phase={phase} role="status">
+    <span className={classes.note} data-phase={phase} role="status" aria-live={heard}>
       {words}
     </span>
   );

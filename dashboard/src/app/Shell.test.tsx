@@ -30,6 +30,8 @@ describe("the shell", () => {
     act(() => sources.at(-1)?.drops());
     expect(screen.getByRole("status")).toHaveTextContent("Not connected");
     expect(screen.getByRole("alert")).toHaveTextContent("as it stood 0 s ago");
+    // Said once: by the sentence, not by the word in the head as well.
+    expect(screen.getByRole("status")).toHaveAttribute("aria-live", "off");
     act(() => sources.at(-1)?.opens());
     expect(screen.queryByRole("alert")).toBeNull();
   });

@@ -1,9 +1,11 @@
 import { Link, Outlet } from "@tanstack/react-router";
+import { useRef } from "react";
 import { announcement } from "../api/announcements";
 import { session } from "../api/session";
 import { useSignal } from "../api/signal";
 import { ConnectionLost, ConnectionNote } from "./ConnectionNote";
 import { LoginNotice } from "./LoginNotice";
+import { usePageHeading } from "./usePageHeading";
 import { SchemeButton } from "./SchemeButton";
 import { ServiceNote } from "./ServiceNote";
 import classes from "./Shell.module.css";
@@ -11,6 +13,8 @@ import classes from "./Shell.module.css";
 /** What stands round every page. */
 export function Shell() {
   const open = useSignal(session) === "open";
+  const main = useRef<HTMLElement>(null);
+  usePageHeading(main);
   return (
     <>
       <a className={classes.skip} href="#content">
@@ -33,7 +37,7 @@ export function Shell() {
           <SchemeButton />
         </div>
       </header>
-      <main id="content" className={classes.main} tabIndex={-1}>
+      <main ref={main} id="content" className={classes.main} tabIndex={-1}>
         {open ? (
           <>
             <ConnectionLost />

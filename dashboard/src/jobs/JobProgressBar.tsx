@@ -1,9 +1,13 @@
 import type { Job } from "../api/types";
 import { Bar } from "../parts/Bar";
+import { Figure } from "../parts/Figure";
 import { stateTone, stateWord } from "../parts/StateBadge";
 import { count, percent, rate, UNKNOWN } from "../text/numbers";
 import { duration } from "../text/times";
 import classes from "./JobProgressBar.module.css";
+
+const WIDEST_TIME = "59 min 59 s left";
+const WIDEST_RATE = "99,999,999/s candles";
 
 /** The episode that a job is at, of those planned. */
 export function episodeLine(job: Pick<Job, "current_episode" | "total_episodes">): string {
@@ -16,14 +20,19 @@ export function timeLine(job: Pick<Job, "state" | "eta_seconds" | "elapsed_secon
   return job.elapsed_seconds > 0 ? `ran ${duration(job.elapsed_seconds)}` : `${UNKNOWN} left`;
 }
 
-/** The job's own level: percent, time left, episode, and candles per second. */
+/** The job's own level: percent, time left, episode, failures, and candles per second. */
 export function JobProgressBar({ job }: { readonly job: Job }) {
   const shown = percent(job.progress);
+  const total = count(job.total_episodes);
   return (
     <div className={classes.progress}>
-      <div className={`number ${classes.words ?? ""}`}>
-        <strong className={classes.percent}>{shown}</strong>
-        <span>{timeLine(job)}</span>
+      <div className={classes.words}>
+        <strong className={classes.percent}>
+          <Figure widest="100.0%" align="start">
+            {shown}
+          </Figure>
+        </strong>
+        <Figure widest={WIDEST_TIME}>{timeLine(job)}</Figure>
       </div>
       <Bar
         value={job.progress}
@@ -31,12 +40,14 @@ export function JobProgressBar({ job }: { readonly job: Job }) {
         text={`${shown}, ${episodeLine(job)}, ${stateWord(job)}`}
         tone={stateTone(job.state)}
       />
-      <div className={`number ${classes.words ?? ""}`}>
-        <span>{episodeLine(job)}</span>
-        {job.failed_episodes > 0 && (
-          <span className={classes.failed}>{count(job.failed_episodes)} failed</span>
-        )}
-        <span>{rate(job.candles_per_second)} candles</span>
+      <div className={classes.words}>
+        <Figure widest={`Episode ${total}/${total}`} align="start">
+          {episodeLine(job)}
+        </Figure>
+        <span className={classes.failed} data-some={job.failed_episodes > 0}>
+          <Figure widest={`${total} failed`}>{`${count(job.failed_episodes)} failed`}</Figure>
+        </span>
+        <Figure widest={WIDEST_RATE}>{`${rate(job.candles_per_second)} candles`}</Figure>
       </div>
     </div>
   );

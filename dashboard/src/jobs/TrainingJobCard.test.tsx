@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { cleanup, screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Job } from "../api/types";
 import { expectAccessible } from "../testing/accessibility";
@@ -61,6 +61,42 @@ describe("a card", () => {
     expect(article).toHaveTextContent("— left");
     expect(article).toHaveTextContent("— candles");
     expect(article).toHaveTextContent("no episode has a score yet");
+  });
+
+  it("keeps the room of the widest figure, which nobody sees or hears", async () => {
+    const article = await card(aJob({ failed_episodes: 0 }));
+    const rooms = [...article.querySelectorAll("[data-widest]")].map((figure) => [
+      figure.textContent,
+      figure.getAttribute("data-widest"),
+    ]);
+    expect(rooms).toEqual([
+      ["33.6%", "100.0%"],
+      ["3 min 20 s left", "59 min 59 s left"],
+      ["Episode 7/20", "Episode 20/20"],
+      ["0 failed", "20 failed"],
+      ["1,234,567/s candles", "99,999,999/s candles"],
+      ["4,500", "10,000"],
+      ["(45.0%)", "(100.0%)"],
+      ["trade simulation", "signal generation"],
+    ]);
+  });
+
+  it("has its first lane before an episode begins, and none where its worker is lost", async () => {
+    expect(await card(aJob({ running: [] }))).toHaveTextContent("Between two episodes");
+    cleanup();
+    const condition = { kind: "lost_worker", cause: "its worker is lost", remedy: "wait" };
+    expect(await card(aJob({ running: [], condition }))).not.toHaveTextContent("Between two episodes");
+  });
+
+  it("says that all episodes failed, though the job was completed", async () => {
+    const ended: Partial<Job> = { state: "completed", running: [], progress: 100 };
+    expect(await card(aJob({ ...ended, completed_episodes: 0, failed_episodes: 5 }))).toHaveTextContent(
+      "All 5 episodes failed",
+    );
+    cleanup();
+    expect(await card(aJob({ ...ended, completed_episodes: 1, failed_episodes: 5 }))).not.toHaveTextContent(
+      "All 5 episodes failed",
+    );
   });
 
   it("shows names as text, however they are meant", async () => {

@@ -10,6 +10,7 @@ import { JobActions } from "./JobActions";
 import { JobCondition } from "./JobCondition";
 import { JobProgressBar } from "./JobProgressBar";
 import { LaneRow } from "./LaneRow";
+import { sameJob } from "./sameJob";
 import { useLanes } from "./useLanes";
 import classes from "./TrainingJobCard.module.css";
 
@@ -23,20 +24,9 @@ export const JobCardById = memo(function JobCardById({ id }: { readonly id: stri
 
 /** A job at all three levels: the job, its episodes, and the candle that each is at. */
 export function TrainingJobCard({ job }: { readonly job: Job }) {
-  const title = `job-${job.id}`;
   return (
-    <article className={classes.card} aria-labelledby={title}>
-      <header className="row apart">
-        <h3 id={title} className={`name ${classes.title ?? ""}`}>
-          <Link className="link" to="/jobs/$jobId" params={{ jobId: job.id }}>
-            {job.strategy}
-          </Link>
-        </h3>
-        <StateBadge state={job.state} request={job.request} />
-      </header>
-      <p className={`name ${classes.what ?? ""}`}>
-        {job.optimizer} search on {job.spec.data}, {count(job.spec.candles)} candles
-      </p>
+    <article className={classes.card} data-state={job.state} aria-labelledby={`job-${job.id}`}>
+      <CardHead job={job} />
       <JobProgressBar job={job} />
       <Lanes job={job} />
       {job.state === "running" && job.condition === null && <Heartbeat job={job} />}
@@ -47,13 +37,39 @@ export function TrainingJobCard({ job }: { readonly job: Job }) {
   );
 }
 
+const HEAD = ["id", "strategy", "state", "request", "optimizer", "spec"] as const;
+
+const CardHead = memo(
+  function CardHead({ job }: { readonly job: Pick<Job, (typeof HEAD)[number]> }) {
+    return (
+      <>
+        <header className="row apart">
+          <h3 id={`job-${job.id}`} className={`name ${classes.title ?? ""}`}>
+            <Link className="link" to="/jobs/$jobId" params={{ jobId: job.id }}>
+              {job.strategy}
+            </Link>
+          </h3>
+          <StateBadge state={job.state} request={job.request} />
+        </header>
+        <p className={`name ${classes.what ?? ""}`}>
+          {job.optimizer} search on {job.spec.data}, {count(job.spec.candles)} candles
+        </p>
+      </>
+    );
+  },
+  sameJob(...HEAD),
+);
+
 function Lanes({ job }: { readonly job: Job }) {
   const lanes = useLanes(job);
-  if (lanes.length === 0) return null;
+  // A job that runs has its first lane from the start, so that nothing moves when an episode begins.
+  const idle = job.state === "running" && job.condition === null && lanes.length === 0;
+  if (lanes.length === 0 && !idle) return null;
   return (
     <div className={classes.lanes}>
+      {idle && <LaneRow narrow episode={null} />}
       {lanes.slice(0, MOST_LANES).map((lane, place) => (
-        <LaneRow key={place} episode={lane.episode} worker={lane.worker} />
+        <LaneRow narrow key={place} episode={lane.episode} worker={lane.worker} />
       ))}
       {lanes.length > MOST_LANES && (
         <span className="number dim">and {count(lanes.length - MOST_LANES)} more episodes</span>

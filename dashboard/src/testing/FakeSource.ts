@@ -9,6 +9,7 @@ const CLOSED = 2;
 /** An event source whose other end is the test. */
 export class FakeSource implements Source {
   readyState = CONNECTING;
+  #lastId = "";
   readonly #listeners = new Map<string, Listener[]>();
 
   addEventListener(kind: string, listener: Listener): void {
@@ -26,7 +27,9 @@ export class FakeSource implements Source {
   }
 
   /** The server sends an event. */
-  sends(kind: string, data: unknown): void {
+  sends(kind: string, data: unknown, id = ""): void {
+    // As a browser does, which repeats the last id at events that have none.
+    this.#lastId = id === "" ? this.#lastId : id;
     this.#tell(kind, JSON.stringify(data));
   }
 
@@ -43,6 +46,7 @@ export class FakeSource implements Source {
   }
 
   #tell(kind: string, data: string): void {
-    for (const listener of this.#listeners.get(kind) ?? []) listener(new MessageEvent(kind, { data }));
+    const event = new MessageEvent(kind, { data, lastEventId: this.#lastId });
+    for (const listener of this.#listeners.get(kind) ?? []) listener(event);
   }
 }

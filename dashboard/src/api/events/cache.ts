@@ -5,7 +5,7 @@ import { keys, type JobGroup } from "../keys";
 import { newest } from "../newest";
 import { addScore, type Scores } from "../scores";
 import type { EpisodeEvent, Job, JobRemoved, LogLine, Reset } from "../types";
-import type { StreamEvent } from "./stream";
+import type { StreamEvent } from "./wire";
 
 const LISTS: readonly JobGroup[] = ["running", "waiting", "ended"];
 const MOST_LINES = 200;

@@ -3,13 +3,14 @@ import { FakeSource } from "../../testing/FakeSource";
 import { aJob } from "../../testing/samples";
 import { Signal } from "../signal";
 import type { Connection } from "./connection";
-import { EventStream, type StreamEvent } from "./stream";
+import { EventStream } from "./stream";
+import type { RawEvent } from "./wire";
 
 interface Kept {
   readonly stream: EventStream;
   readonly sources: FakeSource[];
   readonly connection: Signal<Connection>;
-  readonly batches: (readonly StreamEvent[])[];
+  readonly events: RawEvent[];
   misses: number;
   refusals: number;
 }
@@ -17,7 +18,7 @@ interface Kept {
 function listening(): Kept {
   const sources: FakeSource[] = [];
   const connection = new Signal<Connection>({ phase: "connecting" });
-  const batches: (readonly StreamEvent[])[] = [];
+  const events: RawEvent[] = [];
   const stream = new EventStream({
     open: () => {
       const source = new FakeSource();
@@ -25,14 +26,14 @@ function listening(): Kept {
       return source;
     },
     connection,
-    receive: (events) => batches.push(events),
+    event: (event) => events.push(event),
     missed: () => (kept.misses += 1),
     refused: () => {
       kept.refusals += 1;
       return Promise.reject(new Error("refused"));
     },
   });
-  const kept: Kept = { stream, sources, connection, batches, misses: 0, refusals: 0 };
+  const kept: Kept = { stream, sources, connection, events, misses: 0, refusals: 0 };
   stream.start();
   return kept;
 }
@@ -61,14 +62,17 @@ describe("EventStream", () => {
     expect(kept.connection.get()).toEqual({ phase: "live" });
   });
 
-  it("hands on what comes at nearly the same time together, in its order", () => {
+  it("hands on each event at once, unread, with the id that is its own", () => {
     const kept = listening();
     newest(kept).opens();
-    newest(kept).sends("job", aJob({ progress: 1 }));
-    newest(kept).sends("job", aJob({ progress: 2 }));
-    expect(kept.batches).toHaveLength(0);
-    vi.advanceTimersByTime(60);
-    expect(kept.batches.map((batch) => batch.map((event) => event.kind))).toEqual([["job", "job"]]);
+    newest(kept).sends("job", { id: "1" });
+    newest(kept).sends("job", { id: "1" }, "b-7");
+    newest(kept).sends("log", {});
+    expect(kept.events).toEqual([
+      { kind: "job", text: '{"id":"1"}', id: "" },
+      { kind: "job", text: '{"id":"1"}', id: "b-7" },
+      { kind: "log", text: "{}", id: "" },
+    ]);
   });
 
   it("says since when it is lost, and leaves the browser to take a dropped connection up", () => {
@@ -120,16 +124,7 @@ describe("EventStream", () => {
     kept.stream.restart();
     first.sends("job", aJob());
     first.drops();
-    vi.advanceTimersByTime(60);
-    expect(kept.batches).toHaveLength(0);
+    expect(kept.events).toHaveLength(0);
     expect(kept.connection.get()).toEqual({ phase: "live" });
-  });
-
-  it("hands on what it gathered when it stops", () => {
-    const kept = listening();
-    newest(kept).opens();
-    newest(kept).sends("job", aJob());
-    kept.stream.stop();
-    expect(kept.batches).toHaveLength(1);
   });
 });

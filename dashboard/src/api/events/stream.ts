@@ -1,15 +1,7 @@
-import type { EpisodeEvent, Job, JobRemoved, LogLine, Reset } from "../types";
 import { serverNow } from "../clock";
 import type { Signal } from "../signal";
 import type { Connection } from "./connection";
-
-export type StreamEvent =
-  | { readonly kind: "job"; readonly data: Job | JobRemoved }
-  | { readonly kind: "episode"; readonly data: EpisodeEvent }
-  | { readonly kind: "log"; readonly data: LogLine }
-  | { readonly kind: "reset"; readonly data: Reset };
-
-const KINDS = ["job", "episode", "log", "reset"] as const;
+import { KINDS, type RawEvent } from "./wire";
 
 /** The part of `EventSource` that is used, so that tests can play the server. */
 export interface Source {
@@ -18,11 +10,21 @@ export interface Source {
   close(): void;
 }
 
+/** What the pages may ask of the stream, whoever keeps it open. */
+export interface LiveStream {
+  start(): void;
+  stop(): void;
+  /** Open the stream anew, without waiting any longer. */
+  restart(): void;
+  /** Open the stream anew: it seems to be open, but the server cannot be reached. */
+  suspect(): void;
+}
+
 export interface StreamOptions {
   readonly open: () => Source;
   readonly connection: Signal<Connection>;
-  /** Takes events in their order, several at a time. */
-  readonly receive: (events: readonly StreamEvent[]) => void;
+  /** Takes each event at once, in their order. */
+  readonly event: (event: RawEvent) => void;
   /** Events may be missing: what is kept must be read again. */
   readonly missed: () => void;
   /** The server refused the stream; asked before it is tried again. */
@@ -30,7 +32,6 @@ export interface StreamOptions {
 }
 
 const CLOSED = 2;
-const GATHER_MS = 50;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 10_000;
 
@@ -40,14 +41,13 @@ const LAST_RETRY_MS = 10_000;
  * A dropped connection is taken up by the browser itself, with the id of the last event, so that nothing
  * is lost. A refused one is opened anew here, after a while; then everything is read again.
  */
-export class EventStream {
+export class EventStream implements LiveStream {
   readonly #options: StreamOptions;
   #source: Source | null = null;
-  #gathered: StreamEvent[] = [];
-  #flush: ReturnType<typeof setTimeout> | null = null;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #retryMs = FIRST_RETRY_MS;
   #fresh = true;
+  #lastId = "";
 
   constructor(options: StreamOptions) {
     this.#options = options;
@@ -62,16 +62,13 @@ export class EventStream {
     this.#source = null;
     if (this.#retry !== null) clearTimeout(this.#retry);
     this.#retry = null;
-    this.#hand();
   }
 
-  /** Open the stream anew, without waiting any longer. */
   restart(): void {
     this.stop();
     this.#open();
   }
 
-  /** Open the stream anew: it seems to be open, but the server cannot be reached. */
   suspect(): void {
     if (this.#options.connection.get().phase !== "live") return;
     this.#source?.close();
@@ -83,10 +80,11 @@ export class EventStream {
     const source = this.#options.open();
     this.#source = source;
     this.#fresh = true;
+    this.#lastId = "";
     source.addEventListener("open", () => this.#opened(source));
     source.addEventListener("error", () => this.#failed(source));
     for (const kind of KINDS) {
-      source.addEventListener(kind, (event) => this.#gather(source, kind, event.data));
+      source.addEventListener(kind, (event) => this.#came(source, kind, event));
     }
   }
 
@@ -121,19 +119,11 @@ export class EventStream {
     this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
   }
 
-  #gather(source: Source, kind: StreamEvent["kind"], text: string): void {
+  #came(source: Source, kind: RawEvent["kind"], { data, lastEventId }: MessageEvent<string>): void {
     if (source !== this.#source) return;
-    // The server wrote it from the same schema that the types were made of.
-    const data = JSON.parse(text) as StreamEvent["data"];
-    this.#gathered.push({ kind, data } as StreamEvent);
-    this.#flush ??= setTimeout(() => this.#hand(), GATHER_MS);
-  }
-
-  #hand(): void {
-    if (this.#flush !== null) clearTimeout(this.#flush);
-    this.#flush = null;
-    const events = this.#gathered;
-    this.#gathered = [];
-    if (events.length > 0) this.#options.receive(events);
+    // The browser repeats the last id at events that have none.
+    const id = lastEventId === this.#lastId ? "" : lastEventId;
+    this.#lastId = lastEventId;
+    this.#options.event({ kind, text: data, id });
   }
 }
