@@ -28,7 +28,7 @@ WALL = 3840
 """A screen on a wall, for the list of jobs."""
 SCHEMES = ("light", "dark")
 HEIGHT = 900
-SETTLED_MS = 1_500
+SETTLED_MS = 1_000
 
 CHROMIUM = (
     "--no-sandbox",
@@ -78,7 +78,17 @@ class Ratio(Strategy):
 UNFINISHED = "from trad import Strategy\n\nclass Unfinished(Strategy\n"
 
 
-STRATEGIES = {"breakout": BREAKOUT, "drifting": BREAKOUT, "ratio": FAILING, "unfinished": UNFINISHED}
+CHOOSY = f"""{BREAKOUT}
+    def valid(self) -> bool:
+        return self.stop_pct > self.lookback
+"""
+STRATEGIES = {
+    "choosy": CHOOSY,
+    "breakout": BREAKOUT,
+    "drifting": BREAKOUT,
+    "ratio": FAILING,
+    "unfinished": UNFINISHED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,31 +198,34 @@ def server(port: int) -> Iterator[tuple[str, str, Path]]:
 def filled(api: Api, home: Path) -> list[View]:
     """Make jobs in every state; return what there is to look at."""
     stock: dict[str, Any] = {"data": "sample:aapl-1d", "objective": "sharpe"}
-    done = api.make(strategy="donchian_breakout", optimizer="bayesian", episodes=120, seed=1, **stock)
+    done = api.make(strategy="donchian_breakout", optimizer="bayesian", episodes=60, seed=1, **stock)
     api.wait(done, lambda job: job["state"] == "completed")
     grid = {"fast": {"low": 5, "high": 60, "step": 5}, "slow": {"low": 40, "high": 200, "step": 20}}
     other = api.make(strategy="sma_cross", optimizer="grid", params=grid, seed=1, **stock)
     best = api.wait(other, lambda job: job["state"] == "completed")["best_episode"]
     faulty = api.make(strategy="ratio", optimizer="random", episodes=8, seed=3, **stock)
     api.wait(faulty, lambda job: job["state"] == "completed")
-    long = {"data": "sample:minute?candles=400000&seed=1", "optimizer": "random", "episodes": 60}
-    paused, failed = (paused_job(api, strategy=name, seed=4, **long) for name in ("breakout", "drifting"))
-    # A job whose strategy changed cannot go on to the same result.
+    long = {"data": "sample:minute?candles=200000&seed=1", "optimizer": "random", "episodes": 100}
+    paused, drifted = (paused_job(api, strategy=name, seed=4, **long) for name in ("breakout", "drifting"))
+    # A job whose strategy changed cannot go on to the same result: it stays paused, with the cause.
     (home / "strategies" / "drifting.py").write_text(BREAKOUT.replace("(20,", "(30,"))
-    api.ask(failed, "resume")
+    api.ask(drifted, "resume")
+    api.wait(drifted, lambda job: job["state"] == "paused" and job["error"] is not None)
+    failed = api.make(strategy="choosy", optimizer="random", episodes=8, seed=3, **stock)
     api.wait(failed, lambda job: job["state"] == "failed")
     running = [api.make(strategy="breakout", seed=seed, **long) for seed in (5, 6)]
     api.make(
         strategy="sma_cross", seed=9, optimizer="random", episodes=40, data="sample:aapl-1d", priority=-5
     )
-    api.wait(running[0], lambda job: bool(job["running"]) and job["progress"] > 3)
+    api.wait(running[0], lambda job: bool(job["running"]) and job["progress"] > 1)
     return [
         View(name="jobs", path="/", shows="breakout"),
         View(name="job-running", path=f"/jobs/{running[0]}", shows="breakout"),
         View(name="job-paused", path=f"/jobs/{paused}", shows="breakout"),
         View(name="job-completed", path=f"/jobs/{done}", shows="donchian_breakout"),
         View(name="job-grid", path=f"/jobs/{other}", shows="sma_cross"),
-        View(name="job-failed", path=f"/jobs/{failed}", shows="drifting"),
+        View(name="job-drifted", path=f"/jobs/{drifted}", shows="drifting"),
+        View(name="job-failed", path=f"/jobs/{failed}", shows="choosy"),
         View(name="job-faulty", path=f"/jobs/{faulty}", shows="ratio"),
         View(name="episode", path=f"/jobs/{other}/episodes/{best}", shows="Trades"),
         View(name="new-empty", path="/new", shows="Start the job", acts=submitted),
@@ -227,7 +240,7 @@ def filled(api: Api, home: Path) -> list[View]:
 def paused_job(api: Api, **request: Any) -> str:
     """Make a job, and pause it under way."""
     job_id = api.make(**request)
-    api.wait(job_id, lambda job: job["progress"] > 2)
+    api.wait(job_id, lambda job: job["progress"] > 1)
     api.ask(job_id, "pause")
     api.wait(job_id, lambda job: job["state"] == "paused")
     return job_id

@@ -23,6 +23,8 @@ export function ChoiceFields({ form, errors, set, strategies, datasets, choose }
         label="Strategy"
         placeholder="Choose one"
         searchable
+        // Sent to a field that is wrong, one should read what is wrong: the list would cover it.
+        openOnFocus={false}
         value={form.strategy || null}
         data={options(strategies, form.strategy)}
         error={errors.strategy}
@@ -36,6 +38,7 @@ export function ChoiceFields({ form, errors, set, strategies, datasets, choose }
         label="Candles"
         placeholder="Choose some"
         searchable
+        openOnFocus={false}
         value={form.data || null}
         data={options(datasets, form.data)}
         error={errors.data}
