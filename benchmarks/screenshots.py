@@ -28,7 +28,7 @@ WALL = 3840
 """A screen on a wall, for the list of jobs."""
 SCHEMES = ("light", "dark")
 HEIGHT = 900
-SETTLED_MS = 1_000
+SETTLED_MS = 2_000
 
 CHROMIUM = (
     "--no-sandbox",
@@ -227,7 +227,7 @@ def filled(api: Api, home: Path) -> list[View]:
         View(name="job-drifted", path=f"/jobs/{drifted}", shows="drifting"),
         View(name="job-failed", path=f"/jobs/{failed}", shows="choosy"),
         View(name="job-faulty", path=f"/jobs/{faulty}", shows="ratio"),
-        View(name="episode", path=f"/jobs/{other}/episodes/{best}", shows="Trades"),
+        View(name="episode", path=f"/jobs/{other}/episodes/{best}", shows="From above"),
         View(name="new-empty", path="/new", shows="Start the job", acts=submitted),
         View(name="new-like", path=f"/new?like={done}", shows="Parameters", acts=opened),
         View(name="new-broken", path="/new?strategy=unfinished", shows="cannot be used"),
