@@ -47,7 +47,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test check format format-check lint types floors bench chaos requirements upgrade python \
-    environment clean distclean dashboard dashboard-check dashboard-types
+    environment clean distclean dashboard dashboard-check dashboard-types screenshots
 
 help:  ## List the targets.
 	@echo "Trad: trains trading strategies and shows what it is really doing. Targets:"
@@ -93,6 +93,9 @@ dashboard-types: $(DEV)  ## Make the dashboard's types anew after a change of th
 
 bench: $(DEV)  ## Run the benchmarks in turn; BENCH=bench_kernels runs one.
 	@for bench in $(BENCH); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench || exit 1; done
+
+screenshots: $(DEV)  ## Take pictures of every page of the dashboard over real jobs, into build/screenshots.
+	@$(BIN)/python -m benchmarks.screenshots $(ARGS)
 
 chaos: $(DEV)  ## Kill and restart everything 540 times (an hour); ARGS="worker --times 9" narrows it.
 	@$(BIN)/python -m benchmarks.chaos $(ARGS)

@@ -1,11 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { licenses } from "./scripts/licenses.ts";
 
 /** Where a local `trad serve` listens while the dashboard is worked on (`npm run dev`). */
 const SERVER = process.env.TRAD_SERVER ?? "http://127.0.0.1:8400";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), licenses()],
   build: {
     outDir: process.env.TRAD_DASHBOARD_OUT ?? "../src/trad/server/static",
     emptyOutDir: true,

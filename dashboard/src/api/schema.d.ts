@@ -1225,6 +1225,11 @@ export interface components {
              */
             docs: string;
             /**
+             * Docstring
+             * @description All of it, without the indentation; at most 10,000 characters.
+             */
+            docstring: string;
+            /**
              * Error
              * @description Why it cannot be used; null when it can.
              */

@@ -54,6 +54,13 @@ export function LibraryPage() {
           Python file each.
         </p>
       </section>
+      <p className="dim">
+        This dashboard contains{" "}
+        <a className="link" href="/licenses.txt">
+          packages of others, under their licences
+        </a>
+        .
+      </p>
     </div>
   );
 }

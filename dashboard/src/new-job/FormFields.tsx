@@ -1,8 +1,9 @@
 import { Select, TextInput } from "@mantine/core";
-import type { Dataset, Strategy } from "../api/types";
-import { DatasetFacts } from "../library/DatasetFacts";
+import { useState, type ReactNode } from "react";
+import type { Parameter } from "../api/types";
 import { metricLabel, OBJECTIVES } from "../text/metrics";
 import { EMPTY, type Field, type FormErrors, type JobForm } from "./form";
+import { gridText } from "./levels";
 import classes from "./NewJobPage.module.css";
 
 export interface FieldsProps {
@@ -11,56 +12,28 @@ export interface FieldsProps {
   readonly set: (part: Partial<JobForm>) => void;
 }
 
-interface ChoiceProps extends FieldsProps {
-  readonly strategies: readonly Strategy[];
-  readonly datasets: readonly Dataset[];
-  readonly choose: (strategy: Strategy) => void;
-}
-
-/** What is trained, and on which candles. */
-export function ChoiceFields({ form, errors, set, strategies, datasets, choose }: ChoiceProps) {
-  const strategy = strategies.find((one) => one.name === form.strategy);
-  const dataset = datasets.find((one) => one.name === form.data);
-  const usable = datasets.filter((one) => one.error === null).map((one) => one.name);
-  return (
-    <section className={`panel ${classes.fields}`} aria-labelledby="what">
-      <h2 id="what">What to train, and on what</h2>
-      <Select
-        label="Strategy"
-        placeholder="Choose one"
-        searchable
-        value={form.strategy || null}
-        data={strategies.filter((one) => one.error === null).map((one) => one.name)}
-        error={errors.strategy}
-        onChange={(name) => {
-          const chosen = strategies.find((one) => one.name === name);
-          if (chosen) choose(chosen);
-        }}
-      />
-      {strategy && <p className="dim">{strategy.docs || "Its author wrote no word about it."}</p>}
-      <Select
-        label="Candles"
-        placeholder="Choose some"
-        searchable
-        value={form.data || null}
-        // A duplicated job may name a sample with settings of its own.
-        data={[...new Set([...usable, ...(form.data ? [form.data] : [])])]}
-        error={errors.data}
-        onChange={(data) => set({ data: data ?? "" })}
-      />
-      {dataset && <DatasetFacts dataset={dataset} />}
-    </section>
-  );
-}
-
 const OPTIMIZERS = [
   { value: "bayesian", label: "bayesian: learns from the episodes before" },
   { value: "random", label: "random: anywhere in the ranges" },
   { value: "grid", label: "grid: every combination" },
 ];
 
+const MORE: readonly Field[] = [
+  "fee",
+  "slippage",
+  "position_size",
+  "initial_cash",
+  "episode_timeout",
+  "episode_memory",
+  "priority",
+];
+
+interface SearchProps extends FieldsProps {
+  readonly parameters: readonly Parameter[];
+}
+
 /** How it is searched, and by which rules the money is counted. */
-export function SearchFields({ form, errors, set }: FieldsProps) {
+export function SearchFields({ form, errors, set, parameters }: SearchProps) {
   const text = (field: Field, label: string, description?: string) => (
     <TextInput
       label={label}
@@ -72,15 +45,18 @@ export function SearchFields({ form, errors, set }: FieldsProps) {
       onChange={(event) => set({ [field]: event.currentTarget.value })}
     />
   );
+  const grid = form.optimizer === "grid" ? gridText(form, parameters) : null;
   return (
     <section className={`panel ${classes.fields}`} aria-labelledby="how">
       <h2 id="how">How to search</h2>
       <Select
         label="Optimizer"
+        error={errors.optimizer}
         value={form.optimizer}
         data={OPTIMIZERS}
         onChange={(name) => set({ optimizer: (name ?? EMPTY.optimizer) as JobForm["optimizer"] })}
       />
+      {grid !== null && <p className="dim number">{grid}</p>}
       <Select
         label="Objective, as large as possible"
         searchable
@@ -89,31 +65,41 @@ export function SearchFields({ form, errors, set }: FieldsProps) {
         error={errors.objective}
         onChange={(objective) => set({ objective: objective ?? EMPTY.objective })}
       />
-      {text("episodes", "Episodes", "Configurations to try; empty for all of a grid")}
+      {text(
+        "episodes",
+        "Episodes",
+        form.optimizer === "grid" ? "Empty: the whole grid" : "Configurations to try; empty: 100",
+      )}
       {text("seed", "Seed", "The same seed gives the same job")}
-      <details
-        className={classes.more}
-        open={[
-          "fee",
-          "slippage",
-          "position_size",
-          "initial_cash",
-          "episode_timeout",
-          "episode_memory",
-          "priority",
-        ].some((field) => field in errors)}
-      >
-        <summary>Costs, money and limits</summary>
-        <div className={classes.fields}>
-          {text("fee", "Fee", "Fraction of the notional, on entry and on exit")}
-          {text("slippage", "Slippage", "Fraction by which fills are worse")}
-          {text("position_size", "Position size", "Fraction of the equity that an entry invests")}
-          {text("initial_cash", "Money at the start")}
-          {text("episode_timeout", "Time limit of an episode", "Seconds; empty for none")}
-          {text("episode_memory", "Memory limit of an episode", "Megabytes; empty for none")}
-          {text("priority", "Priority", "Higher ones run first")}
-        </div>
-      </details>
+      <More wrong={MORE.some((field) => field in errors)}>
+        {text("fee", "Fee", "Fraction of the notional, on entry and on exit")}
+        {text("slippage", "Slippage", "Fraction by which fills are worse")}
+        {text("position_size", "Position size", "Fraction of the equity that an entry invests")}
+        {text("initial_cash", "Money at the start")}
+        {text("episode_timeout", "Time limit of an episode", "Seconds; empty for none")}
+        {text("episode_memory", "Memory limit of an episode", "Megabytes; empty for none")}
+        {text("priority", "Priority", "Higher ones run first")}
+      </More>
     </section>
+  );
+}
+
+interface MoreProps {
+  readonly wrong: boolean;
+  readonly children: ReactNode;
+}
+
+/** What is mostly left as it is. It opens where a field inside is wrong, and stays so when that is mended. */
+function More({ wrong, children }: MoreProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details
+      className={classes.more}
+      open={open || wrong}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>Costs, money and limits</summary>
+      <div className={classes.fields}>{children}</div>
+    </details>
   );
 }

@@ -70,6 +70,55 @@ describe("the form", () => {
     expect(keys[2]).not.toBe(keys[1]);
   });
 
+  it("goes to the first wrong field, also where the server found it", async () => {
+    service().on(
+      "POST",
+      "/api/jobs",
+      () => new Refusal(422, "refused", [{ field: "body.position_size", rule: "too large", value: 9 }]),
+    );
+    show(ADDRESS);
+    const user = userEvent.setup();
+    const low = await screen.findByLabelText("fast: low");
+    await user.clear(low);
+    await user.click(screen.getByRole("button", { name: "Start the job" }));
+    await waitFor(() => expect(low).toHaveFocus());
+    await user.type(low, "5");
+    await user.click(screen.getByRole("button", { name: "Start the job" }));
+    // It stands in a section that was closed.
+    await waitFor(() => expect(screen.getByLabelText("Position size")).toHaveFocus());
+    expect(screen.getByText("Too large")).toBeVisible();
+    await user.type(low, "0");
+    expect(screen.queryByText("Too large")).toBeNull();
+    expect(screen.getByLabelText("Position size")).toBeVisible();
+  });
+
+  it("makes one job of a double click", async () => {
+    const server = service().on("POST", "/api/jobs", () => aJob());
+    const { router } = show(ADDRESS);
+    const user = userEvent.setup();
+    await user.dblClick(await screen.findByRole("button", { name: "Start the job" }));
+    await waitFor(() => expect(router.state.location.pathname).toMatch(/^.jobs/));
+    const keys = server.requests("POST", "/api/jobs").map((asked) => asked.headers.get("Idempotency-Key"));
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it("tells all that the author wrote", async () => {
+    service();
+    show(ADDRESS);
+    await userEvent.setup().click(await screen.findByText("All that its author wrote"));
+    expect(screen.getByText(/Rules:\s+- Buy above\./)).toBeVisible();
+  });
+
+  it("says why a strategy cannot be used, and sends nothing", async () => {
+    const server = service();
+    show("/new?strategy=broken&data=sample:minute");
+    const user = userEvent.setup();
+    expect(await screen.findByText("Line 3: invalid syntax")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Start the job" }));
+    expect(screen.getByText("This one cannot be used; choose another one")).toBeVisible();
+    expect(server.requests("POST", "/api/jobs")).toHaveLength(0);
+  });
+
   it("begins like another job", async () => {
     service();
     show("/new?like=6n2k4d8q0w3r5t7x");

@@ -20,26 +20,18 @@ export const ParameterRow = memo(function ParameterRow({
 }: ParameterRowProps) {
   const { name, choices } = parameter;
   const set = (part: Partial<ParameterForm>) => change(name, { ...form, ...part });
-  const scale = parameter.log ? ", log scale" : "";
-  const about =
-    choices === null
-      ? `${parameter.type}, ${parameter.low ?? ""} to ${parameter.high ?? ""}${scale}`
-      : "choice";
   return (
     <fieldset className={classes.parameter}>
       <legend>
-        <span className="name">{name}</span> <span className="dim number">{about}</span>
+        <span className="name">{name}</span> <span className="dim number">{declared(parameter)}</span>
       </legend>
       <div className={classes.inputs}>
         <SegmentedControl
           size="xs"
           aria-label={`What to do with ${name}`}
           value={form.mode}
-          onChange={(mode) => set({ mode: mode === "fixed" ? "fixed" : "search" })}
-          data={[
-            { value: "search", label: "Search" },
-            { value: "fixed", label: "Fix" },
-          ]}
+          onChange={(mode) => set({ mode: mode as ParameterForm["mode"] })}
+          data={choices === null ? NUMBER_MODES : CHOICE_MODES}
         />
         <Inputs parameter={parameter} form={form} set={set} invalid={error !== undefined} />
       </div>
@@ -51,6 +43,19 @@ export const ParameterRow = memo(function ParameterRow({
     </fieldset>
   );
 });
+
+const SEARCH = { value: "search", label: "Search" };
+const FIX = { value: "fixed", label: "Fix" };
+const NUMBER_MODES = [SEARCH, { value: "list", label: "List" }, FIX];
+const CHOICE_MODES = [SEARCH, FIX];
+
+/** Say what a parameter may be, as the strategy declares it. */
+function declared({ type, low, high, step, log, choices, default: usual }: Parameter): string {
+  if (choices !== null) return `choice, usually ${String(usual)}`;
+  const steps = step === null || step === 1 ? "" : `, steps of ${step}`;
+  const kind = type === "int" ? "whole number" : "number";
+  return `${kind}, ${low ?? ""} to ${high ?? ""}${steps}${log ? ", log scale" : ""}, usually ${String(usual)}`;
+}
 
 interface InputsProps {
   readonly parameter: Parameter;
@@ -70,6 +75,7 @@ function Inputs({ parameter, form, set, invalid }: InputsProps) {
         aria-label={label}
         value={form.value}
         data={options}
+        error={invalid}
         onChange={(value) => set({ value: value ?? "" })}
       />
     ) : (
@@ -84,6 +90,19 @@ function Inputs({ parameter, form, set, invalid }: InputsProps) {
         value={[...form.options]}
         data={options}
         onChange={(chosen) => set({ options: chosen })}
+        error={invalid}
+      />
+    );
+  }
+  if (form.mode === "list") {
+    return (
+      <Typed
+        label={`${name}: values`}
+        value={form.list}
+        placeholder="5, 10, 20"
+        wide
+        invalid={invalid}
+        change={(list) => set({ list })}
       />
     );
   }
@@ -96,7 +115,7 @@ function Inputs({ parameter, form, set, invalid }: InputsProps) {
       <Typed
         label={`${name}: step`}
         value={form.step}
-        placeholder="any"
+        placeholder={parameter.step === null ? "any" : String(parameter.step)}
         invalid={invalid}
         change={(step) => set({ step })}
       />
@@ -108,15 +127,16 @@ interface TypedProps {
   readonly label: string;
   readonly value: string;
   readonly placeholder?: string;
+  readonly wide?: boolean;
   readonly invalid: boolean;
   readonly change: (value: string) => void;
 }
 
-function Typed({ label, value, placeholder, invalid, change }: TypedProps) {
+function Typed({ label, value, placeholder, wide = false, invalid, change }: TypedProps) {
   return (
     <TextInput
       size="xs"
-      className={`number ${classes.typed}`}
+      className={`number ${wide ? classes.wide : classes.typed}`}
       aria-label={label}
       inputMode="decimal"
       placeholder={placeholder}

@@ -1,46 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Parameter, Strategy } from "../api/types";
+import type { Parameter } from "../api/types";
+import { FAST, FORM, KIND, STRATEGY, withParameter } from "../testing/forms";
 import { aJob, SPEC } from "../testing/samples";
-import { candlesOf, estimate } from "./estimate";
-import { EMPTY, likeJob, requestOf, withStrategy, type JobForm, type ParameterForm } from "./form";
+import { forStrategy, likeJob, requestOf } from "./form";
 import { errorsFromServer, errorsOf } from "./rules";
-
-const FAST: Parameter = {
-  name: "fast",
-  type: "int",
-  default: 10,
-  low: 5,
-  high: 50,
-  step: 1,
-  log: false,
-  choices: null,
-};
-const KIND: Parameter = {
-  name: "kind",
-  type: "choice",
-  default: "sma",
-  low: null,
-  high: null,
-  step: null,
-  log: false,
-  choices: ["sma", "ema", true],
-};
-const STRATEGY: Strategy = {
-  name: "sma_cross",
-  kind: "built-in",
-  source: "",
-  docs: "",
-  parameters: [FAST, KIND],
-  error: null,
-};
-
-const FORM: JobForm = { ...withStrategy(EMPTY, STRATEGY), data: "sample:minute" };
-
-function withParameter(name: string, part: Partial<ParameterForm>): JobForm {
-  const given = FORM.params[name];
-  if (!given) throw new Error(`no parameter ${name}`);
-  return { ...FORM, params: { ...FORM.params, [name]: { ...given, ...part } } };
-}
 
 describe("requestOf", () => {
   it("leaves out what is searched as declared", () => {
@@ -97,7 +60,11 @@ describe("errorsOf", () => {
     [{ low: "60" }, "Each end is a whole number from 5 to 50"],
     [{ low: "30", high: "20" }, "The low end lies above the high end"],
     [{ low: "5.5" }, "Each end is a whole number from 5 to 50"],
-    [{ step: "-1" }, "The step is a number above 0, or empty"],
+    [{ step: "-1" }, "The step is a whole number above 0, or empty"],
+    [{ step: "1.5" }, "The step is a whole number above 0, or empty"],
+    [{ mode: "list" as const, list: "" }, "Each value, between commas, is a whole number from 5 to 50"],
+    [{ mode: "list" as const, list: "5, 60" }, "Each value, between commas, is a whole number from 5 to 50"],
+    [{ mode: "list" as const, list: "5, 6, 5.0" }, "Name each value once"],
     [{ mode: "fixed" as const, value: "4" }, "It is a whole number from 5 to 50"],
   ])("refuses a parameter with %o", (part, rule) => {
     expect(errorsOf(withParameter("fast", part), STRATEGY)).toEqual({ "params.fast": rule });
@@ -109,12 +76,29 @@ describe("errorsOf", () => {
 
   it("puts what the server found beside its field", () => {
     expect(
-      errorsFromServer([
-        { field: "body.fee", rule: "less than or equal to 0.1", value: 2 },
-        { field: "body.params.fast.low", rule: "a number", value: "x" },
-        { field: "query.limit", rule: "small", value: 1 },
-      ]),
-    ).toEqual({ fee: "Less than or equal to 0.1", "params.fast": "A number" });
+      errorsFromServer(
+        [
+          { field: "body.fee", rule: "less than or equal to 0.1", value: 2 },
+          {
+            field: "body.params.dict[union[int,list[union.fast.RangeIn.low.float",
+            rule: "a number",
+            value: "x",
+          },
+          { field: "body.params", rule: "kind was hma; it is one of sma, ema, True", value: "" },
+          { field: "query.limit", rule: "small", value: 1 },
+        ],
+        [FAST, KIND],
+      ),
+    ).toEqual({
+      fee: "Less than or equal to 0.1",
+      "params.fast": "A number",
+      "params.kind": "Kind was hma; it is one of sma, ema, True",
+    });
+    expect(
+      errorsFromServer([{ field: "body.params", rule: "the grid is empty", value: "" }], [FAST]),
+    ).toEqual({
+      params: "The grid is empty",
+    });
   });
 });
 
@@ -131,24 +115,19 @@ it("likeJob asks for the same again", () => {
   });
 });
 
-describe("estimate", () => {
-  it("goes by the newest measured job of the strategy", () => {
-    const jobs = [
-      aJob({ candles_per_second: 1000, created_at: "2026-09-21T14:00:00.000Z" }),
-      aJob({ candles_per_second: 100_000, created_at: "2026-09-20T14:00:00.000Z" }),
-      aJob({ candles_per_second: null, created_at: "2026-09-22T14:00:00.000Z" }),
-    ];
-    expect(estimate(jobs, "sma_cross", 100, 10_000)).toMatch(
-      /^About 16 min 40 s: 100 episodes of 10,000 candles/,
-    );
+describe("forStrategy", () => {
+  const like = (space: Record<string, unknown>) =>
+    forStrategy(likeJob(aJob({ spec: { ...SPEC, space } })), STRATEGY).params;
+
+  it("keeps what the job did with each parameter, and takes what it did not know as declared", () => {
+    const params = like({ fast: { type: "choice", default: 5, options: [5, 20] } });
+    expect(params.fast).toMatchObject({ mode: "list", list: "5, 20", low: "5", high: "50" });
+    expect(params.kind).toMatchObject({ mode: "search", options: ["sma", "ema", "true"] });
   });
 
-  it("says where nothing was measured", () => {
-    expect(estimate([], "sma_cross", 1, 1)).toContain("no job of sma_cross has been measured yet");
-  });
-
-  it("knows how long a sample with settings is", () => {
-    expect(candlesOf([], "sample:minute?candles=500&seed=1")).toBe(500);
-    expect(candlesOf([], "unknown")).toBeNull();
+  it("takes the options of a choice for options", () => {
+    const params = like({ kind: { type: "choice", default: "ema", options: ["ema"] }, fast: { fixed: 9 } });
+    expect(params.kind).toMatchObject({ mode: "search", options: ["ema"] });
+    expect(params.fast).toMatchObject({ mode: "fixed", value: "9", low: "5", high: "50", step: "1" });
   });
 });

@@ -5,11 +5,13 @@ type Value = string | number | boolean;
 
 /** What is done with one parameter, as typed. */
 export interface ParameterForm {
-  readonly mode: "search" | "fixed";
+  readonly mode: "search" | "list" | "fixed";
   readonly value: string;
   readonly low: string;
   readonly high: string;
   readonly step: string;
+  /** Of a number: the values that are searched, between commas. */
+  readonly list: string;
   /** Of a choice: the options that are searched, written out. */
   readonly options: readonly string[];
 }
@@ -37,12 +39,15 @@ export type Field = Exclude<keyof JobForm, "params">;
 /** Rules by field; those of a parameter stand under `params.NAME`. */
 export type FormErrors = Readonly<Record<string, string>>;
 
+/** How many episodes there are without a word about it, unless a grid has its own number. */
+export const usualEpisodes = 100;
+
 export const EMPTY: JobForm = {
   strategy: "",
   data: "",
   optimizer: "bayesian",
   objective: "sharpe",
-  episodes: "100",
+  episodes: String(usualEpisodes),
   seed: "0",
   fee: "0.001",
   slippage: "0.0005",
@@ -63,6 +68,7 @@ export function parameterForm(parameter: Parameter): ParameterForm {
     low: text(parameter.low),
     high: text(parameter.high),
     step: text(parameter.step),
+    list: "",
     options: (parameter.choices ?? []).map(String),
   };
 }
@@ -73,16 +79,59 @@ export function withStrategy(form: JobForm, strategy: Strategy): JobForm {
   return { ...form, strategy: strategy.name, params: Object.fromEntries(params) };
 }
 
+const BLANK: ParameterForm = {
+  mode: "search",
+  value: "",
+  low: "",
+  high: "",
+  step: "",
+  list: "",
+  options: [],
+};
+
+/**
+ * Fit what another job was asked to the strategy as it is declared now.
+ *
+ * What it searched stays; what it could not know stands as declared, and so does what the other ways to
+ * treat a parameter begin with.
+ */
+export function forStrategy(form: JobForm, strategy: Strategy): JobForm {
+  const params = strategy.parameters.map((parameter) => {
+    const usual = parameterForm(parameter);
+    const given = form.params[parameter.name];
+    return [parameter.name, given ? fitted(parameter, given, usual) : usual] as const;
+  });
+  return { ...form, params: Object.fromEntries(params) };
+}
+
+function fitted(parameter: Parameter, given: ParameterForm, usual: ParameterForm): ParameterForm {
+  if (given.mode === "fixed") return { ...usual, mode: "fixed", value: given.value };
+  if (parameter.choices !== null) return { ...usual, options: given.options };
+  if (given.list !== "") return { ...usual, mode: "list", list: given.list };
+  return { ...usual, low: given.low, high: given.high, step: given.step };
+}
+
+/** Split what is typed as a list into its values. */
+export function listed(text: string): string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
 const MEGABYTE = 1024 * 1024;
 
 /** Fill the form with what another job was asked. */
 export function likeJob({ spec, priority }: Pick<Job, "spec" | "priority">): JobForm {
   const params = searches(spec.space).map(([name, search]): [string, ParameterForm] => {
-    const blank: ParameterForm = { mode: "search", value: "", low: "", high: "", step: "", options: [] };
-    if (search.kind === "fixed") return [name, { ...blank, mode: "fixed", value: String(search.value) }];
-    if (search.kind === "options") return [name, { ...blank, options: search.options.map(String) }];
+    if (search.kind === "fixed") return [name, { ...BLANK, mode: "fixed", value: String(search.value) }];
+    if (search.kind === "options") {
+      // Which of the two it is, only the strategy's declaration tells: `forStrategy` looks there.
+      const options = search.options.map(String);
+      return [name, { ...BLANK, options, list: options.join(", ") }];
+    }
     const step = search.step === null ? "" : String(search.step);
-    return [name, { ...blank, low: String(search.low), high: String(search.high), step }];
+    return [name, { ...BLANK, low: String(search.low), high: String(search.high), step }];
   });
   const memory = spec.episode_memory;
   return {
@@ -139,6 +188,7 @@ function wishOf(parameter: Parameter, given: ParameterForm): Wish | undefined {
     if (given.options.length === usual.options.length) return undefined;
     return given.options.map((option) => valueOf(parameter, option));
   }
+  if (given.mode === "list") return listed(given.list).map(Number);
   if (given.low === usual.low && given.high === usual.high && given.step === usual.step) return undefined;
   const step = given.step.trim() === "" ? null : Number(given.step);
   return { low: Number(given.low), high: Number(given.high), step };

@@ -1,7 +1,8 @@
 import type { FieldProblem } from "../api/problem";
-import type { Parameter, Strategy } from "../api/types";
+import type { Dataset, Parameter, Strategy } from "../api/types";
 import { count } from "../text/numbers";
-import type { Field, FormErrors, JobForm, ParameterForm } from "./form";
+import { listed, type Field, type FormErrors, type JobForm, type ParameterForm } from "./form";
+import { gridSize, LARGEST_GRID } from "./levels";
 
 interface Rule {
   readonly low: number;
@@ -50,10 +51,13 @@ const RULES: Readonly<Partial<Record<Field, Rule>>> = {
 };
 
 /** Return what breaks a rule, by field. */
-export function errorsOf(form: JobForm, strategy: Strategy | undefined): FormErrors {
+export function errorsOf(form: JobForm, strategy: Strategy | undefined, data?: Dataset): FormErrors {
   const errors: Record<string, string> = {};
   if (form.strategy === "") errors.strategy = "Choose a strategy";
+  else if (!strategy) errors.strategy = `There is no strategy ${form.strategy} here; choose another one`;
+  else if (strategy.error !== null) errors.strategy = "This one cannot be used; choose another one";
   if (form.data === "") errors.data = "Choose the candles";
+  else if (data && data.error !== null) errors.data = "These cannot be used; choose others";
   for (const [field, rule] of Object.entries(RULES) as [Field, Rule][]) {
     if (!keeps(form[field], rule)) errors[field] = `It is ${rule.says}`;
   }
@@ -61,6 +65,12 @@ export function errorsOf(form: JobForm, strategy: Strategy | undefined): FormErr
     const given = form.params[parameter.name];
     const broken = given && parameterError(parameter, given);
     if (broken) errors[`params.${parameter.name}`] = broken;
+  }
+  if (form.optimizer === "grid" && form.episodes.trim() === "" && strategy) {
+    const size = gridSize(form, strategy.parameters) ?? 0;
+    if (size > LARGEST_GRID) {
+      errors.episodes = `The grid has ${count(size)} configurations; above ${count(LARGEST_GRID)} say how many to try`;
+    }
   }
   return errors;
 }
@@ -77,6 +87,8 @@ function parameterError(parameter: Parameter, given: ParameterForm): string | nu
     const known = parameter.choices.map(String);
     if (given.mode === "fixed")
       return known.includes(given.value) ? null : `It is one of ${known.join(", ")}`;
+    const foreign = given.options.find((option) => !known.includes(option));
+    if (foreign !== undefined) return `${foreign} is none of its options now: ${known.join(", ")}`;
     return given.options.length > 0 ? null : "Choose one option or more";
   }
   const { low, high, type } = parameter;
@@ -85,20 +97,40 @@ function parameterError(parameter: Parameter, given: ParameterForm): string | nu
     keeps(text, { low: low ?? -Infinity, high: high ?? Infinity, whole: type === "int", says: "" });
   const says = `${kind} from ${low ?? "anywhere"} to ${high ?? "anywhere"}`;
   if (given.mode === "fixed") return within(given.value) ? null : `It is ${says}`;
+  if (given.mode === "list") {
+    const values = listed(given.list);
+    if (values.length === 0 || !values.every(within)) return `Each value, between commas, is ${says}`;
+    return new Set(values.map(Number)).size < values.length ? "Name each value once" : null;
+  }
   if (!within(given.low) || !within(given.high)) return `Each end is ${says}`;
   if (Number(given.low) > Number(given.high)) return "The low end lies above the high end";
   const step = given.step.trim();
-  return step === "" || Number(step) > 0 ? null : "The step is a number above 0, or empty";
+  if (step === "") return null;
+  const fits = keeps(step, { low: 0, high: Infinity, open: true, whole: type === "int", says: "" });
+  return fits ? null : `The step is ${kind} above 0, or empty`;
 }
 
 /** Put what the server found wrong beside the fields of the form. */
-export function errorsFromServer(problems: readonly FieldProblem[]): FormErrors {
+export function errorsFromServer(
+  problems: readonly FieldProblem[],
+  parameters: readonly Parameter[] = [],
+): FormErrors {
   const errors: Record<string, string> = {};
   for (const { field, rule } of problems) {
-    const [where, name, parameter] = field.split(".");
+    const [where, name, ...rest] = field.split(".");
     if (where !== "body" || name === undefined) continue;
-    const key = name === "params" && parameter !== undefined ? `params.${parameter}` : name;
-    errors[key] ??= rule.charAt(0).toUpperCase() + rule.slice(1);
+    const about = name === "params" ? parameterOf(rest, rule, parameters) : undefined;
+    errors[about === undefined ? name : `params.${about}`] ??= rule.charAt(0).toUpperCase() + rule.slice(1);
   }
   return errors;
+}
+
+/** Find the parameter that a rule speaks of: in the field's path, else as the first word of the rule. */
+function parameterOf(
+  path: readonly string[],
+  rule: string,
+  parameters: readonly Parameter[],
+): string | undefined {
+  const names = parameters.map((parameter) => parameter.name);
+  return path.find((part) => names.includes(part)) ?? names.find((name) => rule.startsWith(`${name} `));
 }

@@ -59,6 +59,7 @@ export const STRATEGIES: Strategy[] = [
     kind: "built-in",
     source: "",
     docs: "Trades the cross of two averages.",
+    docstring: "Trades the cross of two averages.\n\nRules:\n    - Buy above.",
     parameters: [
       { name: "fast", type: "int", default: 10, low: 5, high: 50, step: 1, log: false, choices: null },
       { name: "slow", type: "int", default: 60, low: 10, high: 300, step: 1, log: false, choices: null },
@@ -70,6 +71,7 @@ export const STRATEGIES: Strategy[] = [
     kind: "folder",
     source: "broken.py",
     docs: "",
+    docstring: "",
     parameters: [],
     error: "line 3: invalid syntax",
   },

@@ -70,8 +70,8 @@ def _unbuilt(scope: Scope) -> Response:
     return page(
         "Trad runs",
         "The API answers under `/api`; it is described at `/api/openapi.json`.",
-        "The dashboard is not part of this installation. It is built together with the package: install Trad "
-        "again from its source folder, with `pip install .` or `pip install -e .`, and reload this page.",
+        "The dashboard is not part of this installation. It is built together with the package: in Trad's "
+        "source folder run `make dashboard`, or install it again with `pip install .`, and reload this page.",
         "Until then `trad jobs list` and `trad jobs watch ID` show the same in a terminal.",
     )
 

@@ -31,6 +31,7 @@ class StrategyOut(Out):
     kind: SourceKind = Field(description="Where it comes from.")
     source: str = Field(description="The file's name or the package's; empty for a built-in.")
     docs: str = Field(description="The first line of its docstring.")
+    docstring: str = Field(description="All of it, without the indentation; at most 10,000 characters.")
     parameters: list[ParameterOut] = Field(description="In the order of declaration.")
     error: str | None = Field(description="Why it cannot be used; null when it can.")
 
@@ -70,6 +71,7 @@ def strategy_out(listing: StrategyListing) -> StrategyOut:
         kind=listing.kind,
         source=listing.source,
         docs=listing.docs,
+        docstring=listing.docstring,
         parameters=[_parameter(name, entry) for name, entry in listing.parameters.items()],
         error=listing.error,
     )

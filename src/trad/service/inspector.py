@@ -24,6 +24,7 @@ class StrategyListing:
         kind: Whether it comes with Trad, lies in the strategies folder, or was installed as a package.
         source: The file's name or the package's; empty for a built-in.
         docs: The first line of its docstring.
+        docstring: All of it, at most 10,000 characters.
         parameters: The declared parameters by name, as `Parameter.as_json` gives them.
         error: Why it cannot be used; None when it can.
     """
@@ -34,6 +35,7 @@ class StrategyListing:
     docs: str
     parameters: dict[str, dict[str, Any]]
     error: str | None
+    docstring: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

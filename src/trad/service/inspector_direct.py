@@ -53,6 +53,9 @@ MOST_SAMPLE_CANDLES = 2_000_000
 MOST_TRADES = 2_000
 """More trades are counted, and left out of the answer."""
 
+LONGEST_DOCSTRING = 10_000
+"""Characters: the list of all strategies travels in one answer."""
+
 _FOLDER_ONLY = (
     "jobs of the service run built-in strategies and those of the strategies folder; use `trad train`"
 )
@@ -195,6 +198,7 @@ def _listings(
             docs=_text(info.doc),
             parameters={name: parameter.as_json() for name, parameter in info.parameters.items()},
             error=None if (cause := info.error or error) is None else _text(cause),
+            docstring=_text(info.docstring)[:LONGEST_DOCSTRING],
         )
         for info in infos
     ]

@@ -5,7 +5,7 @@ beside it. From it: `ready`, then for each question an `answer`, or an `error` b
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from trad.settings import Settings
 from trad.strategies.parameters import Params
 from trad.training.job import JobSpec
 
+_RANGE = "range"
+
 
 def settings_message(settings: Settings) -> Message:
     """Tell a process where things live, and where this process finds modules; no address of a database."""
@@ -43,7 +45,20 @@ def read_settings_message(message: Message) -> tuple[Settings, list[str]]:
 
 def plan_question(request: TrainRequest) -> Message:
     """Ask for a request's spec."""
-    return {"ask": "plan", "request": asdict(request)}
+    params = request.params
+    if isinstance(params, Mapping):
+        # JSON knows no tuples: a range would arrive as a list, which is two values to choose from.
+        params = {name: {_RANGE: wish} if isinstance(wish, tuple) else wish for name, wish in params.items()}
+    return {"ask": "plan", "request": {**asdict(request), "params": params}}
+
+
+def _read_request(fields: dict[str, Any]) -> TrainRequest:
+    params = fields["params"]
+    if isinstance(params, dict):
+        params = {
+            name: tuple(wish[_RANGE]) if isinstance(wish, dict) else wish for name, wish in params.items()
+        }
+    return TrainRequest(**{**fields, "params": params})
 
 
 def backtest_question(spec: JobSpec, params: Params, points: int) -> Message:
@@ -67,7 +82,7 @@ def answer_to(question: Message, inspector: Inspector) -> Any:
         case "dataset":
             return asdict(inspector.dataset(question["name"]))
         case "plan":
-            return inspector.plan(TrainRequest(**question["request"])).as_json()
+            return inspector.plan(_read_request(question["request"])).as_json()
         case "backtest":
             spec = JobSpec.from_json(question["spec"])
             return asdict(inspector.backtest(spec, question["params"], question["points"]))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
-from inspect import unwrap
+from inspect import cleandoc, unwrap
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -48,6 +48,7 @@ class StrategyInfo:
         name: What `load_strategy` takes.
         source: `built-in`, the file's path, or `package NAME`.
         doc: The first line of its docstring; empty without one.
+        docstring: All of it, without the indentation.
         parameters: The declared parameters by name.
         error: Why it cannot be used; None when it can.
     """
@@ -55,6 +56,7 @@ class StrategyInfo:
     name: str
     source: str
     doc: str = ""
+    docstring: str = ""
     parameters: Mapping[str, Parameter[Any]] = field(default_factory=lambda: MappingProxyType({}))
     error: str | None = None
 
@@ -135,8 +137,15 @@ def installed_strategies() -> list[StrategyInfo]:
 
 
 def _info(name: str, source: str, cls: type[Strategy]) -> StrategyInfo:
-    doc = (cls.__doc__ or "").strip().partition("\n")[0]
-    return StrategyInfo(name=name, source=source, doc=doc, parameters=MappingProxyType(cls.parameters))
+    # The class's own: `getdoc` would take that of the base class for a strategy without one.
+    docstring = cleandoc(cls.__doc__ or "")
+    return StrategyInfo(
+        name=name,
+        source=source,
+        doc=docstring.partition("\n")[0],
+        docstring=docstring,
+        parameters=MappingProxyType(cls.parameters),
+    )
 
 
 def file_strategies(path: Path) -> list[StrategyInfo]:

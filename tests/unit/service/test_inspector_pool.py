@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,13 @@ class TestContract:
     def test_a_job_is_planned(self, inspector: Inspector) -> None:
         spec = inspector.plan(ASKED)
         assert (spec.data, spec.candles, spec.episodes) == ("sample:minute?candles=500", 500, 9)
+
+    def test_a_range_stays_a_range(self, inspector: Inspector) -> None:
+        wishes: dict[str, object] = {"fast": (5, 9, 2), "slow": [40, 60]}
+        space = inspector.plan(replace(ASKED, params=wishes)).space
+        assert (space["fast"]["type"], space["fast"]["low"], space["fast"]["high"]) == ("int", 5, 9)
+        assert space["fast"]["step"] == 2
+        assert space["slow"]["options"] == [40, 60]
 
     def test_a_bad_request_raises_the_same_error(self, inspector: Inspector) -> None:
         bad = TrainRequest(strategy="nothing", data="sample:minute")

@@ -13,6 +13,8 @@ class TestStrategies:
         cross = listed["sma_cross"]
         assert (cross["kind"], cross["error"]) == ("built-in", None)
         assert cross["docs"]
+        assert cross["docstring"].startswith(cross["docs"])
+        assert "\nRules:\n    - Buy" in cross["docstring"]
         fast = cross["parameters"][0]
         assert (fast["name"], fast["type"], fast["log"], fast["choices"]) == ("fast", "int", False, None)
         assert fast["low"] <= fast["default"] <= fast["high"]
