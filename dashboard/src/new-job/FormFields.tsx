@@ -2,6 +2,7 @@ import { Select, TextInput } from "@mantine/core";
 import type { Dataset, Strategy } from "../api/types";
 import { DatasetFacts } from "../library/DatasetFacts";
 import { metricLabel, OBJECTIVES } from "../text/metrics";
+import { visible } from "../text/visible";
 import { EMPTY, type Field, type FormErrors, type JobForm } from "./form";
 import classes from "./NewJobPage.module.css";
 
@@ -37,7 +38,7 @@ export function ChoiceFields({ form, errors, set, strategies, datasets, choose }
           if (chosen) choose(chosen);
         }}
       />
-      {strategy && <p className="dim">{strategy.docs || "Its author wrote no word about it."}</p>}
+      {strategy && <p className="dim">{visible(strategy.docs) || "Its author wrote no word about it."}</p>}
       <Select
         label="Candles"
         placeholder="Choose some"
