@@ -77,7 +77,7 @@ def pause_resume_and_cancel(page: Page, served: Served, job_id: str) -> None:
 
 
 def tab_to(page: Page, target: Locator) -> None:
-    """Press the tabulator until something has the focus; it must be seen to have it."""
+    """Press the tabulator until something has the focus."""
     for _ in range(MOST_STOPS):
         if target.evaluate("element => element === document.activeElement"):
             return

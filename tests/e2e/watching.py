@@ -95,6 +95,7 @@ class Watch:
     """
 
     def __init__(self, page: Page, job_id: str) -> None:
+        self._page = page
         self._noted: list[tuple[float, str]] = []
         page.expose_function("noted", lambda at, seen: self._noted.append((at, seen)))
         page.add_init_script(f"({_SCRIPT})('/jobs/{job_id}')")
@@ -103,6 +104,7 @@ class Watch:
 
     def shown(self) -> list[Shown]:
         """Everything that was shown so far, in its order."""
+        self._page.evaluate("undefined")  # what is noted comes before the answer to what is asked
         return [_shown(at, seen) for at, seen in self._noted]
 
     def until(self, holds: str, patience: float = 2 * PATIENT) -> None:
