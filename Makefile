@@ -58,6 +58,7 @@ demo: $(if $(wildcard $(DEV)),$(DEV),$(RUN))  ## Train a strategy on sample cand
 	@$(BIN)/trad demo
 
 test: $(DEV)  ## Run all tests; ARGS="tests/unit/market -k gaps" narrows them, WORKERS=4 widens them.
+	@$(BIN)/python hatch_build.py build-if-changed
 	@$(BIN)/python -m tests.warm_up
 	@$(BIN)/pytest -m serial $(ARGS); serial=$$?; \
 	$(BIN)/pytest -m "not serial" -n $(WORKERS) --dist worksteal $(ARGS); parallel=$$?; \

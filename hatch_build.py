@@ -182,15 +182,17 @@ def _version(node: str) -> tuple[int, ...]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run `build`, which builds anew, or `npm ...` with the packages installed."""
+    """Run `build`, which builds anew, `build-if-changed`, or `npm ...` with the packages installed."""
     try:
         if arguments == ["build"]:
             build(force=True)
+        elif arguments == ["build-if-changed"]:
+            build()
         elif arguments[:1] == ["npm"]:
             install_packages()
             npm(*arguments[1:], show=True)
         else:
-            sys.stderr.write("usage: python hatch_build.py build | npm ARGUMENT ...\n")
+            sys.stderr.write("usage: python hatch_build.py build | build-if-changed | npm ARGUMENT ...\n")
             return 2
     except DashboardFailed as error:
         sys.stderr.write(f"The dashboard: {error}\n")

@@ -4,6 +4,7 @@ import type { Job } from "../api/types";
 import { Failure } from "../parts/Failure";
 import { count, parameter } from "../text/numbers";
 import { stageName } from "../text/stages";
+import { visible } from "../text/visible";
 
 /** The episodes of a job that failed, each with its cause; nothing where none did. */
 export function FailedEpisodes({ job }: { readonly job: Pick<Job, "id" | "failed_episodes"> }) {
@@ -31,7 +32,7 @@ function FailedTable({ job }: { readonly job: Pick<Job, "id" | "failed_episodes"
             {rows.map((episode) => (
               <tr key={episode.number}>
                 <td className="number">{count(episode.number)}</td>
-                <td className="name">{episode.error ?? "No cause was given"}</td>
+                <td className="name">{visible(episode.error ?? "No cause was given")}</td>
                 <td className="number">
                   {stageName(episode.stage)} {count(episode.candles_processed)}/{count(episode.total_candles)}
                 </td>

@@ -5,6 +5,7 @@ import { Failure } from "../parts/Failure";
 import { Notice } from "../parts/Notice";
 import { Prose } from "../parts/Prose";
 import { parameter as written } from "../text/numbers";
+import { visible } from "../text/visible";
 import { DatasetFacts } from "./DatasetFacts";
 import classes from "./LibraryPage.module.css";
 
@@ -86,7 +87,7 @@ function StrategyCard({ strategy }: { readonly strategy: Strategy }) {
       <p className="dim name">
         {strategy.kind === "built-in" ? "Comes with Trad" : `From ${strategy.source}`}
       </p>
-      <p className="name">{strategy.docs}</p>
+      <p className="name">{visible(strategy.docs)}</p>
       {strategy.parameters.length > 0 && (
         <div className="tables" tabIndex={0} role="region" aria-label={`Parameters of ${strategy.name}`}>
           <table className="plain">

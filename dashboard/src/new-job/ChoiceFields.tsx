@@ -3,6 +3,7 @@ import type { Dataset, Strategy } from "../api/types";
 import { DatasetFacts } from "../library/DatasetFacts";
 import { Notice } from "../parts/Notice";
 import { Prose } from "../parts/Prose";
+import { visible } from "../text/visible";
 import type { FieldsProps } from "./FormFields";
 import classes from "./NewJobPage.module.css";
 
@@ -75,13 +76,13 @@ function StrategyFacts({ strategy }: { readonly strategy: Strategy }) {
           <Prose text={error} />
         </Notice>
       )}
-      {error === null && <p className="dim name">{docs || "Its author wrote no word about it."}</p>}
+      {error === null && <p className="dim name">{visible(docs) || "Its author wrote no word about it."}</p>}
       {rest !== "" && (
         <details className={classes.more}>
           <summary>All that its author wrote</summary>
           {/* Its lines and indentation carry the sense: lists, examples. */}
           <pre className={classes.docs} tabIndex={0}>
-            {rest}
+            {visible(rest)}
           </pre>
         </details>
       )}
