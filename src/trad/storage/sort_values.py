@@ -18,7 +18,7 @@ def options_of(space: Mapping[str, Any], name: str) -> Options | None:
     """
     entry = space.get(name)
     described = entry if isinstance(entry, dict) else {"fixed": entry}
-    options: list[object] = [described["fixed"]] if "fixed" in described else described.get("options", [])
+    options: Options = [described["fixed"]] if "fixed" in described else described.get("options") or []
     return None if all(_is_number(option) for option in options) else options
 
 

@@ -179,6 +179,6 @@ def test_a_deleted_job_is_not_found_however_it_was_sorted(setting: Setting) -> N
 def test_what_is_no_name_is_no_order(name: str) -> None:
     for kind in ("metric", "param"):
         with pytest.raises(InputError, match="to sort by was"):
-            EpisodeSort(by=kind, name=name)  # type: ignore[arg-type]
+            EpisodeSort(by=kind, name=name)
     with pytest.raises(InputError, match="a metric and a param have names"):
         EpisodeSort(by="score", name=name or "x")
