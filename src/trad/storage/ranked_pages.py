@@ -54,7 +54,9 @@ class RankedPages:
         more = written_rank(sort, shown[-1]) if len(numbers) > size else None
         return EpisodePage(episodes=tuple(found[number] for number in shown if number in found), cursor=more)
 
-    def _recorded(self, job_id: str, sort: EpisodeSort, options: Options | None, after: int) -> list[Placed]:
+    def _recorded(
+        self, job_id: str, sort: EpisodeSort, options: Options | None, after: int
+    ) -> Sequence[Placed]:
         column = episode_table.c
         query = (
             select(column.place, column.number, column.state, _value(sort, options))
@@ -63,10 +65,10 @@ class RankedPages:
             .limit(BATCH)
         )
         with transaction(self._engine, "read") as connection:
-            found = connection.execute(query).all()
+            found = connection.execute(query).tuples().all()
         if options is None:
-            return [Placed(*row) for row in found]
-        return [Placed(place, number, state, as_number(raw, options)) for place, number, state, raw in found]
+            return found
+        return [(place, number, state, as_number(raw, options)) for place, number, state, raw in found]
 
 
 def _options(connection: Connection, job_id: str, sort: EpisodeSort) -> Options | None:

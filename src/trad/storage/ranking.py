@@ -1,22 +1,18 @@
 """A job's episodes in the order of one value."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple, get_args
+from typing import get_args
 
 import numpy as np
 
 from trad.training.job import EpisodeState
 
 STATES: tuple[EpisodeState, ...] = get_args(EpisodeState)
+_CODES = {state: code for code, state in enumerate(STATES)}
 
 
-class Placed(NamedTuple):
-    """An ended episode as far as its rank goes; see `EndedEpisode` for its place."""
-
-    place: int
-    number: int
-    state: EpisodeState
-    value: float | None
+Placed = tuple[int, int, EpisodeState, float | None]
+"""An ended episode as far as its rank goes: its place (see `EndedEpisode`), number, state and value."""
 
 
 class Ranking:
@@ -46,16 +42,17 @@ class Ranking:
         """Put in episodes that were recorded behind `last_place`, in the order of their places."""
         if not placed:
             return
-        _, numbers, states, values = zip(*placed, strict=True)
+        places, numbers, states, values = zip(*placed, strict=True)
         fresh = np.empty(len(placed), np.complex128)
-        fresh.real = [np.inf if value is None else self._sign * value for value in values]
+        fresh.real = self._sign * np.array(values, np.float64)  # None becomes NaN
+        fresh.real[np.isnan(fresh.real)] = np.inf
         fresh.imag = numbers
         order = np.argsort(fresh)
-        codes = np.array([STATES.index(state) for state in states], np.int8)
+        codes = np.array([_CODES[state] for state in states], np.int8)
         where = np.searchsorted(self._ranks, fresh[order])
         self._ranks = np.insert(self._ranks, where, fresh[order])
         self._states = np.insert(self._states, where, codes[order])
-        self.last_place = placed[-1].place
+        self.last_place = places[-1]
 
     def numbers(self, *, behind: int | None, states: Collection[EpisodeState], limit: int) -> list[int]:
         """Return the next episodes' numbers.
@@ -72,7 +69,7 @@ class Ranking:
         if not states:
             chosen = self._ranks[start : start + limit]
         else:
-            wanted = np.isin(np.arange(len(STATES)), [STATES.index(state) for state in states])
+            wanted = np.isin(np.arange(len(STATES)), [_CODES[state] for state in states])
             found = np.flatnonzero(wanted[self._states[start:]])[:limit]
             chosen = self._ranks[start:][found]
         return [int(number) for number in chosen.imag]

@@ -12,7 +12,7 @@ from trad.training.job import EpisodeState
 MOST_BYTES = 128_000_000
 """What all rankings together may take: seven of a million episodes. The one in use stays in any case."""
 
-BATCH = 20_000
+BATCH = 50_000
 """Episodes that are read at once."""
 
 _OVERHEAD = 2_000

@@ -11,6 +11,7 @@ from trad.storage import rankings
 from trad.storage.ranking import STATES, Placed, Ranking
 from trad.storage.rankings import Rankings
 from trad.training.browsing import EpisodeSort
+from trad.training.job import EpisodeState
 
 VALUES = st.one_of(st.none(), st.sampled_from([0.0, -0.0, 1.0, -1e300, 5e-324]), st.floats(-3, 3))
 TOLD = st.lists(st.tuples(st.integers(1, 60), st.sampled_from(STATES), VALUES), unique_by=lambda one: one[0])
@@ -18,23 +19,27 @@ TRADES = EpisodeSort(by="metric", name="trades")
 EVERY = {"behind": None, "states": (), "limit": 10**9}
 
 
-def placed(*told: tuple[int, str, float | None]) -> list[Placed]:
-    return [Placed(place, *one) for place, one in enumerate(told, 1)]  # type: ignore[arg-type]
+def placed(*told: tuple[int, EpisodeState, float | None]) -> list[Placed]:
+    return [(place, *one) for place, one in enumerate(told, 1)]
 
 
 def in_order(told: Sequence[Placed], *, descending: bool) -> list[Placed]:
     """Sort the slow and obvious way."""
 
     def rank(one: Placed) -> tuple[bool, float, int]:
-        value = one.value or 0.0
-        return one.value is None, -value if descending else value, one.number
+        _, number, _, value = one
+        return value is None, -(value or 0.0) if descending else value or 0.0, number
 
     return sorted(told, key=rank)
 
 
 @given(TOLD, st.integers(1, 7), st.booleans(), st.sets(st.sampled_from(STATES)), st.integers(1, 5))
 def test_a_ranking_is_what_sorting_gives(
-    told: list[tuple[int, str, float | None]], step: int, descending: bool, states: set[str], limit: int
+    told: list[tuple[int, EpisodeState, float | None]],
+    step: int,
+    descending: bool,
+    states: set[EpisodeState],
+    limit: int,
 ) -> None:
     whole = placed(*told)
     ranking = Ranking(descending=descending)
@@ -42,11 +47,13 @@ def test_a_ranking_is_what_sorting_gives(
         ranking.add(whole[start : start + step])
     assert ranking.last_place == len(whole)
     expected = [
-        one.number for one in in_order(whole, descending=descending) if not states or one.state in states
+        number
+        for _, number, state, _ in in_order(whole, descending=descending)
+        if not states or state in states
     ]
-    assert ranking.numbers(behind=None, states=states, limit=100) == expected  # type: ignore[arg-type]
+    assert ranking.numbers(behind=None, states=states, limit=100) == expected
     for place, number in enumerate(expected, 1):
-        page = ranking.numbers(behind=number, states=states, limit=limit)  # type: ignore[arg-type]
+        page = ranking.numbers(behind=number, states=states, limit=limit)
         assert page == expected[place : place + limit]
 
 
@@ -60,7 +67,9 @@ class Recording:
     """Episodes that were recorded, and how often they were read."""
 
     def __init__(self, count: int) -> None:
-        self.told = [Placed(place, place, "completed", float(place % 10)) for place in range(1, count + 1)]
+        self.told: list[Placed] = [
+            (place, place, "completed", float(place % 10)) for place in range(1, count + 1)
+        ]
         self.asked: list[int] = []
 
     def read(self, after: int) -> Sequence[Placed]:
@@ -73,7 +82,7 @@ def test_only_what_was_recorded_since_is_read_again(monkeypatch: pytest.MonkeyPa
     kept, recording = Rankings(), Recording(100)
     assert len(kept.numbers("a", TRADES, recording.read, **EVERY)) == 100  # type: ignore[arg-type]
     assert recording.asked == [0, 40, 80]
-    recording.told.append(Placed(101, 101, "completed", -1.0))
+    recording.told.append((101, 101, "completed", -1.0))
     assert kept.numbers("a", TRADES, recording.read, **EVERY)[:2] == [101, 10]  # type: ignore[arg-type]
     assert recording.asked[3:] == [100]
 
