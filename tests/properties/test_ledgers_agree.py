@@ -21,11 +21,13 @@ from tests.unit.storage.ledgers import (
 )
 
 from trad.errors import TradError
+from trad.training.browsing import BEST_FIRST, EpisodeSort
 from trad.training.job import Claim, EpisodeState, Job, JobState, Request
 
 TICK = 0.015625
 """Seconds: a number of microseconds, which the table keeps, and a power of two, which adds up exactly."""
 
+ORDERS = (BEST_FIRST, EpisodeSort(by="metric", name="sharpe"))
 PICK = st.integers(0, 30)
 TOLD = st.lists(
     st.tuples(
@@ -68,14 +70,19 @@ class Side:
         return [(self.seen(job), self.ledger.episodes(job.id), self.browsed(job)) for job in jobs]
 
     def browsed(self, job: Job) -> object:
-        """Leaf through the job's episodes, the best first, and read them as they were recorded."""
-        browser, best, cursor = self.setting.browser, [], None
+        """Leaf through the job's episodes in some orders, and read them as they were recorded."""
+        orders = [self.leafed(job, sort) for sort in ORDERS]
+        return orders, self.setting.browser.ended(job.id, after=1, limit=3)
+
+    def leafed(self, job: Job, sort: EpisodeSort) -> list[int]:
+        numbers: list[int] = []
+        cursor = None
         while True:
-            page = browser.episodes(job.id, sort="score", limit=2, cursor=cursor)
-            best += [episode.number for episode in page.episodes]
+            page = self.setting.browser.episodes(job.id, sort=sort, limit=2, cursor=cursor)
+            numbers += [episode.number for episode in page.episodes]
             cursor = page.cursor
             if cursor is None:
-                return best, browser.ended(job.id, after=1, limit=3)
+                return numbers
 
     def news(self, since: float) -> object:
         changes = self.setting.browser.changes(since)

@@ -152,6 +152,9 @@ export interface paths {
         /**
          * List Episodes
          * @description List the episodes that ended; those under way stand in the job's `running`.
+         *
+         *     While the job runs, whoever follows the cursors meets no episode twice, and every one that had ended at
+         *     the beginning.
          */
         get: operations["list_episodes"];
         put?: never;
@@ -2234,8 +2237,14 @@ export interface operations {
                 cursor?: string | null;
                 /** @description At most so many. */
                 limit?: number;
-                /** @description `score`: the best first, those without one last. */
-                sort?: "number" | "score";
+                /** @description The name to sort by, where `sort` is this very word. */
+                metric?: string | null;
+                /** @description Unless told `desc` for `score` and `metric`, `asc` for the others. Either way the lower number comes first of those that are equal, and those without a value last. */
+                order?: ("asc" | "desc") | null;
+                /** @description The name to sort by, where `sort` is this very word. */
+                param?: string | null;
+                /** @description `metric` and `param` go with the name of one. */
+                sort?: "number" | "score" | "metric" | "param";
                 /** @description Only in these; may be repeated. */
                 state?: ("completed" | "failed" | "pruned" | "cancelled")[];
             };

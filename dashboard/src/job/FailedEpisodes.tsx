@@ -1,5 +1,4 @@
-import { Button } from "@mantine/core";
-import { useEpisodes } from "../api/episodes";
+import { useFailedEpisodes } from "../api/episodes";
 import type { Job } from "../api/types";
 import { Failure } from "../parts/Failure";
 import { count, parameter } from "../text/numbers";
@@ -12,8 +11,8 @@ export function FailedEpisodes({ job }: { readonly job: Pick<Job, "id" | "failed
 }
 
 function FailedTable({ job }: { readonly job: Pick<Job, "id" | "failed_episodes"> }) {
-  const failed = useEpisodes(job.id, "number", "failed");
-  const rows = failed.data?.pages.flatMap((page) => page.episodes) ?? [];
+  const failed = useFailedEpisodes(job.id);
+  const rows = failed.data?.episodes ?? [];
   return (
     <section className="panel" aria-labelledby="failed">
       <h2 id="failed">Failed episodes ({count(job.failed_episodes)})</h2>
@@ -46,10 +45,11 @@ function FailedTable({ job }: { readonly job: Pick<Job, "id" | "failed_episodes"
           </tbody>
         </table>
       </div>
-      {failed.hasNextPage && (
-        <Button mt="xs" loading={failed.isFetchingNextPage} onClick={() => void failed.fetchNextPage()}>
-          Show more
-        </Button>
+      {failed.data?.cursor && (
+        <p className="dim number">
+          These are the first {count(rows.length)}. The table of episodes shows the others: choose Failed
+          there.
+        </p>
       )}
     </section>
   );

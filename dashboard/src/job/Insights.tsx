@@ -1,6 +1,6 @@
 import { Select } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { useScores } from "../api/episodes";
 import type { Scored } from "../api/scores";
 import type { Job } from "../api/types";
@@ -10,6 +10,7 @@ import { metricLabel } from "../text/metrics";
 import { count } from "../text/numbers";
 import { ImportancePanel } from "./ImportancePanel";
 import { mapOption, parallelOption, scoreOption } from "./insightOptions";
+import { NeighbourLine } from "./NeighbourLine";
 import { searchedNames } from "./space";
 import classes from "./Insights.module.css";
 
@@ -24,7 +25,9 @@ export function Insights({ job }: { readonly job: Job }) {
       <ImportancePanel id={job.id} recorded={job.recorded_episodes} />
       {names.length > 1 && points.length > 1 && (
         <>
-          <MapPanel points={points} names={names} />
+          <MapPanel points={points} names={names}>
+            <NeighbourLine points={points} space={job.spec.space} whole={scores.data?.whole ?? true} />
+          </MapPanel>
           <ParallelPanel points={points} names={names} />
         </>
       )}
@@ -63,35 +66,50 @@ interface NamedProps extends PointsProps {
   readonly names: readonly string[];
 }
 
-function MapPanel({ points, names }: NamedProps) {
+function MapPanel({ points, names, children }: NamedProps & { readonly children: ReactNode }) {
   const [chosen, setChosen] = useState<readonly [string, string] | null>(null);
   const palette = usePalette();
   const [x, y] = chosen ?? [names[0] ?? "", names[1] ?? ""];
   const option = useMemo(() => mapOption(points, x, y, palette), [points, x, y, palette]);
+  // A parameter over itself would be a line: the two change places instead.
+  const across = (name: string) => setChosen(name === y ? [y, x] : [name, y]);
+  const upwards = (name: string) => setChosen(name === x ? [y, x] : [x, name]);
   return (
     <section className="panel" aria-labelledby="map">
       <div className="row apart">
         <h2 id="map">The shape of the optimum</h2>
         <div className="row">
-          <Select
-            size="xs"
-            aria-label="Across"
-            value={x}
-            data={[...names]}
-            onChange={(name) => setChosen([name ?? x, y])}
-          />
-          <Select
-            size="xs"
-            aria-label="Upwards"
-            value={y}
-            data={[...names]}
-            onChange={(name) => setChosen([x, name ?? y])}
-          />
+          <AxisSelect label="Across" value={x} names={names} choose={across} />
+          <AxisSelect label="Upwards" value={y} names={names} choose={upwards} />
         </div>
       </div>
+      {children}
       <EChart option={option} label={`Mean score over ${x} and ${y}`} />
-      <p className="dim">The mean score in each field: a peak stands alone, a plateau is wide.</p>
+      <p className="dim">
+        The mean score in each field, over all values of the other parameters; the white dot is the best
+        episode. A peak stands alone, a plateau is wide.
+      </p>
     </section>
+  );
+}
+
+interface AxisSelectProps {
+  readonly label: string;
+  readonly value: string;
+  readonly names: readonly string[];
+  readonly choose: (name: string) => void;
+}
+
+function AxisSelect({ label, value, names, choose }: AxisSelectProps) {
+  return (
+    <Select
+      size="xs"
+      aria-label={label}
+      allowDeselect={false}
+      value={value}
+      data={[...names]}
+      onChange={(name) => choose(name ?? value)}
+    />
   );
 }
 

@@ -5,7 +5,6 @@ import { expectAccessible } from "../testing/accessibility";
 import { aJob, anEpisode, aRunningEpisode, HOSTILE } from "../testing/samples";
 import { serviceWith } from "../testing/service";
 import { show } from "../testing/show";
-import { metricsOf, ranked } from "./ranking";
 
 const ID = aJob().id;
 const EPISODES = [1, 2, 3].map((number) => anEpisode({ number }));
@@ -89,29 +88,5 @@ describe("the job page", () => {
     const { container } = show(`/jobs/${ID}`);
     await screen.findByRole("table", { name: "Episodes" });
     await expectAccessible(container);
-  });
-});
-
-describe("ranking", () => {
-  const drawdowns = [
-    anEpisode({ number: 1, metrics: { max_drawdown: -0.3 } }),
-    anEpisode({ number: 2, metrics: null }),
-    anEpisode({ number: 3, metrics: { max_drawdown: 0 } }),
-  ];
-
-  it("puts the better first, and those without the metric last", () => {
-    expect(ranked(drawdowns, { metric: "max_drawdown" }).map((episode) => episode.number)).toEqual([3, 1, 2]);
-  });
-
-  it("leaves the server's order alone", () => {
-    expect(ranked(drawdowns, "score")).toBe(drawdowns);
-  });
-
-  it("names the metrics in the order in which they are shown", () => {
-    expect(metricsOf([anEpisode({ metrics: { trades: 1, of_tomorrow: 0, sharpe: 1 } })])).toEqual([
-      "sharpe",
-      "trades",
-      "of_tomorrow",
-    ]);
   });
 });

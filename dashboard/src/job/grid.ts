@@ -17,21 +17,27 @@ export interface Field {
 }
 
 const MOST = 20;
+const FEWEST = 5;
 
-/** Divide an axis: a stretch for each value where they are few, else stretches of equal length. */
-export function axisOf(values: readonly Value[]): Axis {
+/** Say into how many stretches the axes are divided, so that most fields hold an episode or two. */
+export function stretches(episodes: number): number {
+  return Math.min(MOST, Math.max(FEWEST, Math.floor(Math.sqrt(episodes / 2))));
+}
+
+/** Divide an axis: a stretch for each value where they are few, else `most` stretches of equal length. */
+export function axisOf(values: readonly Value[], most = MOST): Axis {
   const distinct = [...new Set(values)];
   const numbers = distinct.filter((value) => typeof value === "number");
   if (numbers.length === distinct.length) numbers.sort((a, b) => a - b);
-  if (numbers.length < distinct.length || distinct.length <= MOST) {
+  if (numbers.length < distinct.length || distinct.length <= most) {
     const ordered: Value[] = numbers.length === distinct.length ? numbers : distinct;
     return { labels: ordered.map(short), place: (value) => ordered.indexOf(value) };
   }
   const low = numbers[0] ?? 0;
-  const width = ((numbers.at(-1) ?? 0) - low) / MOST;
+  const width = ((numbers.at(-1) ?? 0) - low) / most;
   return {
-    labels: Array.from({ length: MOST }, (_, place) => short(low + (place + 0.5) * width)),
-    place: (value) => Math.min(MOST - 1, Math.floor((Number(value) - low) / width)),
+    labels: Array.from({ length: most }, (_, place) => short(low + (place + 0.5) * width)),
+    place: (value) => Math.min(most - 1, Math.floor((Number(value) - low) / width)),
   };
 }
 
@@ -41,8 +47,15 @@ export function fieldsOf(
   x: string,
   y: string,
 ): { xs: Axis; ys: Axis; fields: Field[] } {
-  const xs = axisOf(points.flatMap((point) => point.params[x] ?? []));
-  const ys = axisOf(points.flatMap((point) => point.params[y] ?? []));
+  const most = stretches(points.length);
+  const xs = axisOf(
+    points.flatMap((point) => point.params[x] ?? []),
+    most,
+  );
+  const ys = axisOf(
+    points.flatMap((point) => point.params[y] ?? []),
+    most,
+  );
   const sums = new Map<number, { sum: number; episodes: number }>();
   for (const { params, score } of points) {
     const [left, up] = [params[x], params[y]];

@@ -2,7 +2,8 @@ import type { EChartsCoreOption } from "echarts/core";
 import { bestSoFar, type Scored } from "../api/scores";
 import { SCALE, type Palette } from "../charts/palette";
 import { count, parameter, score } from "../text/numbers";
-import { axisOf, fieldsOf, type Field } from "./grid";
+import { axisOf, fieldsOf, type Axis, type Field } from "./grid";
+import { bestOf } from "./neighbours";
 
 const FONT = 12;
 
@@ -71,6 +72,15 @@ function span(scores: readonly number[]): { min: number; max: number } {
   return min < max ? { min, max } : { min: min - 1, max: max + 1 };
 }
 
+/** Where the best episode lies on the map. */
+function bestOn(points: readonly Scored[], x: string, y: string, xs: Axis, ys: Axis) {
+  const best = bestOf(points);
+  const [left, up] = [best?.params[x], best?.params[y]];
+  return best === undefined || left === undefined || up === undefined
+    ? []
+    : [{ value: [xs.place(left), ys.place(up), best.score], best }];
+}
+
 /** The mean score over two parameters: a peak is one bright field, a plateau many. */
 export function mapOption(
   points: readonly Scored[],
@@ -92,8 +102,9 @@ export function mapOption(
     grid: { left: 72, right: 76, top: 16, bottom: 44 },
     tooltip: {
       ...tooltip(palette),
-      formatter: ({ data }: { data: { field: Field } }) => {
-        const { field } = data;
+      formatter: ({ data: { field, best } }: { data: { field?: Field; best?: Scored } }) => {
+        if (best) return `Episode ${count(best.number)}, the best: ${score(best.score)}`;
+        if (!field) return "";
         const where = `${x} ${xs.labels[field.x] ?? ""}, ${y} ${ys.labels[field.y] ?? ""}`;
         return `${where}: ${score(field.score)} (${count(field.episodes)} episodes)`;
       },
@@ -103,6 +114,7 @@ export function mapOption(
     visualMap: {
       ...span(fields.map((field) => field.score)),
       dimension: 2,
+      seriesIndex: 0,
       calculable: false,
       right: 0,
       top: "middle",
@@ -113,6 +125,14 @@ export function mapOption(
     },
     series: [
       { type: "heatmap", data: fields.map((field) => ({ value: [field.x, field.y, field.score], field })) },
+      {
+        type: "scatter",
+        symbol: "circle",
+        symbolSize: 14,
+        // Seen on light and on dark fields.
+        itemStyle: { color: "#ffffff", borderColor: "#000000", borderWidth: 3 },
+        data: bestOn(points, x, y, xs, ys),
+      },
     ],
   };
 }

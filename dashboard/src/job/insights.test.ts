@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Scored } from "../api/scores";
 import type { Palette } from "../charts/palette";
-import { axisOf, fieldsOf } from "./grid";
+import { axisOf, fieldsOf, stretches } from "./grid";
 import { mapOption, parallelOption, scoreOption } from "./insightOptions";
 
 const GREY = "#808080";
@@ -20,6 +20,15 @@ const PALETTE: Palette = {
 function scored(number: number, score: number, params: Scored["params"]): Scored {
   return { number, score, params };
 }
+
+it.each([
+  [1, 5],
+  [60, 5],
+  [200, 10],
+  [5000, 20],
+])("divides the map of %i episodes into %i stretches", (episodes, expected) => {
+  expect(stretches(episodes)).toBe(expected);
+});
 
 describe("axisOf", () => {
   it("gives each value a stretch where they are few", () => {
@@ -75,9 +84,16 @@ describe("the charts", () => {
     expect(mapOption(points, "x", "kind", PALETTE)).toMatchObject({ visualMap: { min: -1, max: 1 } });
   });
 
+  it("mark the best on the map", () => {
+    const better = [...points, scored(3, 7, { x: 2, kind: "sma" })];
+    expect(mapOption(better, "x", "kind", PALETTE)).toMatchObject({
+      series: [{ data: [{}, {}, {}] }, { data: [{ value: [1, 0, 7], best: { number: 3 } }] }],
+    });
+  });
+
   it("draw nothing where there is nothing", () => {
     expect(scoreOption([], PALETTE)).toMatchObject({ series: [{ data: [] }, { data: [] }] });
-    expect(mapOption([], "x", "y", PALETTE)).toMatchObject({ series: [{ data: [] }] });
+    expect(mapOption([], "x", "y", PALETTE)).toMatchObject({ series: [{ data: [] }, { data: [] }] });
   });
 
   it("give words an axis of words", () => {

@@ -10,25 +10,35 @@ from trad.storage.clock import Clock, database_clock
 from trad.storage.cursors import (
     JobCursor,
     NumberCursor,
-    ScoreCursor,
     read_job,
     read_number,
     read_score,
     written_job,
-    written_number,
-    written_score,
+    written_place,
 )
 from trad.storage.database import transaction
 from trad.storage.finding import check_job, submitted_job
+from trad.storage.ranked_pages import RankedPages
+from trad.storage.rankings import Rankings
 from trad.storage.records import LOOK_BACK_SECONDS
 from trad.storage.tables import episodes as episode_table
 from trad.storage.tables import removed_jobs, training_jobs
-from trad.training.browsing import Changes, EndedEpisode, EpisodePage, EpisodeSort, JobPage
+from trad.training.browsing import (
+    BEST_FIRST,
+    BY_NUMBER,
+    Changes,
+    EndedEpisode,
+    EpisodePage,
+    EpisodeSort,
+    JobPage,
+)
 from trad.training.job import JOB_STATES, Episode, EpisodeState, Job, JobState, Submission
 
 
 class SqlBrowser:
     """A `JobBrowser` in SQLite or Postgres. Every list walks an index and stops at the page's end.
+
+    Orders of episodes that no index holds are remembered here, in a bounded piece of memory.
 
     Args:
         engine: From `open_database`.
@@ -38,6 +48,7 @@ class SqlBrowser:
     def __init__(self, engine: Engine, clock: Clock = database_clock) -> None:
         self._engine = engine
         self._clock = clock
+        self._ranked = RankedPages(engine, Rankings())
 
     def jobs(
         self, *, states: Iterable[JobState] = (), limit: int = 100, cursor: str | None = None
@@ -56,17 +67,19 @@ class SqlBrowser:
         self,
         job_id: str,
         *,
-        sort: EpisodeSort = "number",
+        sort: EpisodeSort = BY_NUMBER,
         states: Iterable[EpisodeState] = (),
         limit: int = 100,
         cursor: str | None = None,
     ) -> EpisodePage:
-        """Read a page of a job's episodes: by number, or the best first."""
+        """Read a page of a job's episodes, in the order asked for."""
         wanted, size = frozenset(states), max(limit, 1)
-        if sort == "score":
+        if sort == BEST_FIRST:
             queries = pages.best_first(job_id, wanted, None if cursor is None else read_score(cursor))
+        elif sort.by == "number":
+            queries = pages.by_number(job_id, wanted, _number_in(sort, cursor), sort.descending)
         else:
-            queries = pages.by_number(job_id, wanted, None if cursor is None else read_number(cursor))
+            return self._ranked.page(job_id, sort, wanted, size, cursor)
         found: list[Episode] = []
         with transaction(self._engine, "read") as connection:
             check_job(connection, job_id)
@@ -74,11 +87,7 @@ class SqlBrowser:
                 if (missing := size + 1 - len(found)) > 0:
                     page = connection.execute(query(missing)).mappings()
                     found.extend(rows.episode_from(row) for row in page)
-        more = None
-        if len(found) > size:
-            last = found[size - 1]
-            by_score = ScoreCursor(last.score, last.number)
-            more = written_score(by_score) if sort == "score" else written_number(NumberCursor(last.number))
+        more = written_place(sort, found[size - 1]) if len(found) > size else None
         return EpisodePage(episodes=tuple(found[:size]), cursor=more)
 
     def episode(self, job_id: str, number: int) -> Episode | None:
@@ -132,6 +141,10 @@ class SqlBrowser:
         """Find the job that a submission created before."""
         with transaction(self._engine, "read") as connection:
             return submitted_job(connection, submission)
+
+
+def _number_in(sort: EpisodeSort, cursor: str | None) -> NumberCursor | None:
+    return None if cursor is None else read_number(cursor, descending=sort.descending)
 
 
 def _jobs_by_id(connection: Connection, query: Select[Any]) -> dict[str, Job]:

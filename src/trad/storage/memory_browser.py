@@ -1,24 +1,34 @@
 """Looking at the jobs of a ledger in memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from trad.storage import ids
 from trad.storage.cursors import (
     JobCursor,
-    NumberCursor,
-    ScoreCursor,
     read_job,
     read_number,
+    read_rank,
     read_score,
+    strange,
     written_job,
-    written_number,
-    written_score,
+    written_place,
 )
 from trad.storage.kept import Kept
 from trad.storage.records import LOOK_BACK_SECONDS
-from trad.training.browsing import Changes, EndedEpisode, EpisodePage, EpisodeSort, JobPage
+from trad.storage.sort_values import Options, options_of, sort_value
+from trad.training.browsing import (
+    BEST_FIRST,
+    BY_NUMBER,
+    Changes,
+    EndedEpisode,
+    EpisodePage,
+    EpisodeSort,
+    JobPage,
+)
 from trad.training.job import JOB_STATES, Episode, EpisodeState, Job, JobState, Submission
+
+Rank = tuple[bool, float, int]
 
 
 class MemoryBrowser:
@@ -49,23 +59,24 @@ class MemoryBrowser:
         self,
         job_id: str,
         *,
-        sort: EpisodeSort = "number",
+        sort: EpisodeSort = BY_NUMBER,
         states: Iterable[EpisodeState] = (),
         limit: int = 100,
         cursor: str | None = None,
     ) -> EpisodePage:
-        """Read a page of a job's episodes: by number, or the best first."""
+        """Read a page of a job's episodes, in the order asked for."""
         wanted, size = frozenset(states), max(limit, 1)
-        chosen = [one for one in self._episodes(job_id).values() if not wanted or one.state in wanted]
-        if sort == "score":
-            found = _best_first(chosen, None if cursor is None else read_score(cursor))
-        else:
-            found = _by_number(chosen, None if cursor is None else read_number(cursor))
-        more = None
-        if len(found) > size:
-            last = found[size - 1]
-            by_score = ScoreCursor(last.score, last.number)
-            more = written_score(by_score) if sort == "score" else written_number(NumberCursor(last.number))
+        with self._kept.lock:
+            every = self._episodes(job_id)
+            options = options_of(self._kept.jobs[job_id].spec.space, sort.name)
+        ranks = {episode.number: _rank(episode, sort, options) for episode in every.values()}
+        behind = None if cursor is None else _behind(cursor, sort, ranks)
+        found = [
+            episode
+            for episode in sorted(every.values(), key=lambda one: ranks[one.number])
+            if (not wanted or episode.state in wanted) and (behind is None or ranks[episode.number] > behind)
+        ]
+        more = written_place(sort, found[size - 1]) if len(found) > size else None
         return EpisodePage(episodes=tuple(found[:size]), cursor=more)
 
     def episode(self, job_id: str, number: int) -> Episode | None:
@@ -113,17 +124,24 @@ def _age(job: Job) -> tuple[float, str]:
     return job.created_at, job.id
 
 
-def _rank(score: float | None, number: int) -> tuple[bool, float, int]:
-    return score is None, 0.0 if score is None else -score, number
+def _rank(episode: Episode, sort: EpisodeSort, options: Options | None) -> Rank:
+    return _placed(sort_value(episode, sort, options), episode.number, sort)
 
 
-def _best_first(episodes: Sequence[Episode], behind: ScoreCursor | None) -> list[Episode]:
-    ranked = sorted(episodes, key=lambda one: _rank(one.score, one.number))
-    if behind is None:
-        return ranked
-    return [one for one in ranked if _rank(one.score, one.number) > _rank(behind.score, behind.number)]
+def _placed(value: float | None, number: int, sort: EpisodeSort) -> Rank:
+    if value is None:
+        return True, 0.0, number
+    return False, -value if sort.descending else value, number
 
 
-def _by_number(episodes: Sequence[Episode], behind: NumberCursor | None) -> list[Episode]:
-    first = 0 if behind is None else behind.number
-    return sorted((one for one in episodes if one.number > first), key=lambda one: one.number)
+def _behind(cursor: str, sort: EpisodeSort, ranks: dict[int, Rank]) -> Rank:
+    if sort == BEST_FIRST:
+        last = read_score(cursor)
+        return _placed(last.score, last.number, sort)
+    if sort.by == "number":
+        number = read_number(cursor, descending=sort.descending).number
+        return _placed(float(number), number, sort)
+    number = read_rank(cursor, sort)
+    if number not in ranks:
+        raise strange(cursor)
+    return ranks[number]

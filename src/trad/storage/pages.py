@@ -35,14 +35,18 @@ def jobs(states: frozenset[JobState], behind: JobCursor | None, limit: int) -> Q
     return _together(walks, order, limit)
 
 
-def by_number(job_id: str, states: frozenset[EpisodeState], behind: NumberCursor | None) -> list[Sized]:
+def by_number(
+    job_id: str, states: frozenset[EpisodeState], behind: NumberCursor | None, descending: bool
+) -> list[Sized]:
     """Ask for a job's episodes by number."""
     column = episode_table.c
     query = select(episode_table).where(column.job_id == job_id)
     if behind is not None:
-        query = query.where(column.number > behind.number)
+        number = column.number
+        query = query.where(number < behind.number if descending else number > behind.number)
     walks = [query.where(column.state == state) for state in sorted(states)] or [query]
-    return [lambda limit: _together(walks, ("number",), limit)]
+    order = ("-number",) if descending else ("number",)
+    return [lambda limit: _together(walks, order, limit)]
 
 
 def best_first(job_id: str, states: frozenset[EpisodeState], behind: ScoreCursor | None) -> list[Sized]:

@@ -4,10 +4,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from trad.errors import InputError
 from trad.training.job import Episode, EpisodeState, Job, JobState, Submission
 
-EpisodeSort = Literal["number", "score"]
-"""`number`: ascending. `score`: the best first, of equal ones the lower number, those without one last."""
+SortedBy = Literal["number", "score", "metric", "param"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EpisodeSort:
+    """An order of a job's episodes.
+
+    Either way the lower number comes first of those that are equal, and those without a value last.
+
+    Attributes:
+        by: What is compared. Of a parameter that takes other options than numbers it is their order.
+        name: The metric's or the parameter's name.
+        descending: Whether the largest come first.
+
+    Raises:
+        InputError: A metric or a parameter without a name, or something else with one.
+    """
+
+    by: SortedBy
+    name: str = ""
+    descending: bool = False
+
+    def __post_init__(self) -> None:
+        named = self.by in ("metric", "param")
+        if named and not self.name.isidentifier():
+            raise InputError(f"the {self.by} to sort by was {self.name!r}; it is a name such as `sharpe`")
+        if not named and self.name:
+            raise InputError(f"{self.by} to sort by was named {self.name!r}; a metric and a param have names")
+
+
+BY_NUMBER = EpisodeSort(by="number")
+BEST_FIRST = EpisodeSort(by="score", descending=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +87,8 @@ class JobBrowser(Protocol):
     """Reads jobs and episodes for people to look at; changes nothing.
 
     All methods may be called from any thread. Each costs the same however many jobs and episodes there
-    are. An unknown id raises `JobNotFound`, a cursor that this method did not give `InputError`, a
+    are, but for the first page in an order that the ledger does not keep: that looks once at every
+    episode. An unknown id raises `JobNotFound`, a cursor that this method did not give `InputError`, a
     database that does not answer `LedgerUnavailable`.
     """
 
@@ -70,12 +102,16 @@ class JobBrowser(Protocol):
         self,
         job_id: str,
         *,
-        sort: EpisodeSort = "number",
+        sort: EpisodeSort = BY_NUMBER,
         states: Iterable[EpisodeState] = (),
         limit: int = 100,
         cursor: str | None = None,
     ) -> EpisodePage:
-        """Read a page of a job's episodes, in the order asked for."""
+        """Read a page of a job's episodes, in the order asked for.
+
+        While the job runs, whoever follows the cursors meets no episode twice, and every one that was
+        there at the beginning; one that ends meanwhile is met if its place is still ahead.
+        """
         ...
 
     def episode(self, job_id: str, number: int) -> Episode | None:

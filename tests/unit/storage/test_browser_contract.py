@@ -6,12 +6,12 @@ import pytest
 from tests.unit.storage.ledgers import LEASE, START, Setting, episode, progress, running, spec
 
 from trad.errors import InputError, JobNotFound
-from trad.training.browsing import EndedEpisode, EpisodeSort, JobBrowser
+from trad.training.browsing import BEST_FIRST, BY_NUMBER, EndedEpisode, EpisodeSort, JobBrowser
 from trad.training.job import Episode, EpisodeState, JobState
 
 
 def all_numbers(
-    setting: Setting, job_id: str, limit: int, sort: EpisodeSort = "number", *states: EpisodeState
+    setting: Setting, job_id: str, limit: int, sort: EpisodeSort = BY_NUMBER, *states: EpisodeState
 ) -> list[list[int]]:
     """Leaf through a job's episodes; return each page's numbers."""
     pages, cursor = [], None
@@ -121,18 +121,18 @@ class TestEpisodes:
     @pytest.mark.parametrize("limit", [1, 2, 3, 4, 7, 10, 11])
     def test_the_best_come_first_and_those_without_a_score_last(self, setting: Setting, limit: int) -> None:
         job_id = recorded(setting, *mixed())
-        pages = all_numbers(setting, job_id, limit, "score")
+        pages = all_numbers(setting, job_id, limit, BEST_FIRST)
         assert joined(pages) == RANKED
         assert all(len(page) == limit for page in pages[:-1])
 
     @pytest.mark.parametrize("limit", [1, 2, 100])
-    @pytest.mark.parametrize("sort", ["number", "score"])
+    @pytest.mark.parametrize("sort", [BY_NUMBER, BEST_FIRST])
     @pytest.mark.parametrize("states", [("completed",), ("failed", "pruned"), ("cancelled", "completed")])
     def test_states_are_chosen_in_either_order(
         self, setting: Setting, sort: EpisodeSort, states: tuple[EpisodeState, ...], limit: int
     ) -> None:
         job_id = recorded(setting, *mixed())
-        order = RANKED if sort == "score" else list(range(1, 11))
+        order = RANKED if sort == BEST_FIRST else list(range(1, 11))
         wanted = [number for number in order if MIXED[number - 1][1] in states]
         assert joined(all_numbers(setting, job_id, limit, sort, *states)) == wanted
 
@@ -140,7 +140,7 @@ class TestEpisodes:
         told = [episode(1, 0.1), episode(2, state="failed", error="line 7")]
         job_id = recorded(setting, *told)
         recorded(setting, episode(3, 9.0))
-        for sort in ("number", "score"):
+        for sort in (BY_NUMBER, BEST_FIRST):
             assert list(setting.browser.episodes(job_id, sort=sort).episodes) == told
 
     def test_one_is_found_by_its_number(self, setting: Setting) -> None:
@@ -221,7 +221,7 @@ class TestChanges:
 
 CALLS: dict[str, Callable[[JobBrowser, str], object]] = {
     "episodes": lambda browser, name: browser.episodes(name),
-    "by score": lambda browser, name: browser.episodes(name, sort="score"),
+    "by score": lambda browser, name: browser.episodes(name, sort=BEST_FIRST),
     "episode": lambda browser, name: browser.episode(name, 1),
     "ended": lambda browser, name: browser.ended(name, after=0, limit=5),
 }
@@ -239,7 +239,7 @@ def test_a_cursor_that_was_never_given_is_refused(setting: Setting, word: str) -
     job_id = recorded(setting, *mixed())
     with pytest.raises(InputError, match="the cursor was '"):
         setting.browser.jobs(cursor=word)
-    for sort in ("number", "score"):
+    for sort in (BY_NUMBER, BEST_FIRST):
         with pytest.raises(InputError, match="comes from the page before, of the same list"):
             setting.browser.episodes(job_id, sort=sort, cursor=word)
 
@@ -248,14 +248,14 @@ def test_a_cursor_of_another_list_is_refused(setting: Setting) -> None:
     job_id = recorded(setting, *mixed())
     setting.ledger.create(spec())
     by_number = setting.browser.episodes(job_id, limit=1).cursor
-    by_score = setting.browser.episodes(job_id, sort="score", limit=1).cursor
+    by_score = setting.browser.episodes(job_id, sort=BEST_FIRST, limit=1).cursor
     of_jobs = setting.browser.jobs(limit=1).cursor
     for cursor in (by_score, of_jobs):
         with pytest.raises(InputError, match="the cursor was"):
             setting.browser.episodes(job_id, cursor=cursor)
     for cursor in (by_number, of_jobs):
         with pytest.raises(InputError, match="the cursor was"):
-            setting.browser.episodes(job_id, sort="score", cursor=cursor)
+            setting.browser.episodes(job_id, sort=BEST_FIRST, cursor=cursor)
     for cursor in (by_number, by_score):
         with pytest.raises(InputError, match="the cursor was"):
             setting.browser.jobs(cursor=cursor)

@@ -22,6 +22,7 @@ from trad.storage.cursors import (
 from trad.storage.database import open_database
 from trad.storage.ledger import SqlLedger
 from trad.storage.tables import training_jobs
+from trad.training.browsing import BEST_FIRST
 from trad.training.job import JOB_STATES, Episode
 
 EPISODES = 2_000
@@ -102,7 +103,7 @@ def looks(browser: SqlBrowser, job_id: str) -> Iterator[tuple[str, Callable[[], 
         for cursor in numbers:
             yield f"number {states}", partial(browser.episodes, job_id, states=states, cursor=cursor)
         for cursor in scores:
-            score = partial(browser.episodes, job_id, sort="score", states=states, cursor=cursor)
+            score = partial(browser.episodes, job_id, sort=BEST_FIRST, states=states, cursor=cursor)
             yield f"score {states}", score
     for wanted in ((), ("paused",), ("queued", "failed")):
         for cursor in (None, written_job(JobCursor(START + 300, "g"))):

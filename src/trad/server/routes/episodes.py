@@ -1,17 +1,18 @@
 """`/api/jobs/{id}/episodes`: the configurations that a job tried, and their backtests."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from trad.errors import JobNotFound
+from trad.backtest.metrics import METRIC_NAMES
+from trad.errors import InputError, JobNotFound
 from trad.server.problems import documented
 from trad.server.routes.parameters import Cursor, JobId, Limit, Number
 from trad.server.schemas import EpisodeOut, EpisodePageOut, episode_out
 from trad.server.schemas_results import BacktestOut, ImportancesOut, backtest_out, importances_out
 from trad.server.state import ServerState, State
 from trad.service.job_importances import job_importances
-from trad.training.browsing import EpisodeSort
+from trad.training.browsing import EpisodeSort, SortedBy
 from trad.training.job import Episode, EpisodeState
 
 router = APIRouter(prefix="/api/jobs/{job_id}", tags=["episodes"])
@@ -19,23 +20,40 @@ router = APIRouter(prefix="/api/jobs/{job_id}", tags=["episodes"])
 Points = Annotated[
     int, Query(ge=10, le=20_000, description="At most so many points of equity, and so many candles.")
 ]
+SortName = Annotated[
+    str | None, Query(max_length=100, description="The name to sort by, where `sort` is this very word.")
+]
+Order = Annotated[
+    Literal["asc", "desc"] | None,
+    Query(
+        description="Unless told `desc` for `score` and `metric`, `asc` for the others. Either way the lower "
+        "number comes first of those that are equal, and those without a value last."
+    ),
+]
 
 
 @router.get("/episodes", operation_id="list_episodes", responses=documented(404, 422))
 def list_episodes(
     job_id: JobId,
     state: State,
-    sort: Annotated[
-        EpisodeSort, Query(description="`score`: the best first, those without one last.")
-    ] = "number",
+    sort: Annotated[SortedBy, Query(description="`metric` and `param` go with the name of one.")] = "number",
+    metric: SortName = None,
+    param: SortName = None,
+    order: Order = None,
     states: Annotated[
         list[EpisodeState], Query(alias="state", max_length=4, description="Only in these; may be repeated.")
     ] = [],  # noqa: B006 - read only; FastAPI's way to say that none is needed
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> EpisodePageOut:
-    """List the episodes that ended; those under way stand in the job's `running`."""
-    page = state.storage.browser.episodes(job_id, sort=sort, states=states, limit=limit, cursor=cursor)
+    """List the episodes that ended; those under way stand in the job's `running`.
+
+    While the job runs, whoever follows the cursors meets no episode twice, and every one that had ended at
+    the beginning.
+    """
+    descending = order == "desc" if order else sort in ("score", "metric")
+    chosen = EpisodeSort(by=sort, name=_sort_name(state, job_id, sort, metric, param), descending=descending)
+    page = state.storage.browser.episodes(job_id, sort=chosen, states=states, limit=limit, cursor=cursor)
     return EpisodePageOut(
         episodes=[episode_out(job_id, episode) for episode in page.episodes], cursor=page.cursor
     )
@@ -73,6 +91,19 @@ def get_importances(job_id: JobId, state: State) -> ImportancesOut:
         found = job_importances(state.storage.ledger, state.inspector, job)
         state.importances.keep(asked, found)
     return importances_out(job_id, found)
+
+
+def _sort_name(state: ServerState, job_id: str, by: SortedBy, metric: str | None, param: str | None) -> str:
+    """Check what is named to sort by: an unknown name would sort everything by number, and say nothing."""
+    names = {"metric": metric, "param": param}
+    if strays := [kind for kind, name in names.items() if name is not None and kind != by]:
+        raise InputError(f"`{strays[0]}` was given with sort={by}; it goes with sort={strays[0]}")
+    if by not in names:
+        return ""
+    known = METRIC_NAMES if by == "metric" else tuple(state.storage.ledger.job(job_id).spec.space)
+    if (name := names[by]) not in known:
+        raise InputError(f"the {by} to sort by was {name!r}; it is one of {', '.join(known)}")
+    return name or ""
 
 
 def _ended(state: ServerState, job_id: str, number: int) -> Episode:

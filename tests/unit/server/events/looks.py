@@ -9,7 +9,7 @@ from tests.fakes.training import spec
 
 from trad.errors import JobNotFound
 from trad.server.events.hub import Event
-from trad.training.browsing import Changes, EndedEpisode, EpisodePage, EpisodeSort, JobPage
+from trad.training.browsing import BY_NUMBER, Changes, EndedEpisode, EpisodePage, EpisodeSort, JobPage
 from trad.training.job import Episode, EpisodeState, Job, JobState, Submission
 
 QUEUED = Job(
@@ -116,7 +116,7 @@ class ScriptedBrowser:
         self,
         job_id: str,
         *,
-        sort: EpisodeSort = "number",
+        sort: EpisodeSort = BY_NUMBER,
         states: Iterable[EpisodeState] = (),
         limit: int = 100,
         cursor: str | None = None,

@@ -87,6 +87,42 @@ class TestLists:
         assert [one["number"] for one in second["episodes"]] == [2]
         assert second["cursor"] is None
 
+    @pytest.mark.parametrize(
+        ("asked", "numbers"),
+        [
+            ("sort=score", [3, 1, 4, 2]),
+            ("sort=score&order=asc", [1, 4, 3, 2]),
+            ("sort=number&order=desc", [4, 3, 2, 1]),
+            ("sort=metric&metric=sharpe", [3, 1, 4, 2]),
+            ("sort=metric&metric=sharpe&order=asc&state=completed", [1, 4, 3]),
+            ("sort=metric&metric=win_rate", [1, 2, 3, 4]),
+            ("sort=param&param=fast&order=desc", [4, 3, 2, 1]),
+        ],
+    )
+    def test_in_any_order(self, service: Routed, job_id: str, asked: str, numbers: list[int]) -> None:
+        path = f"/api/jobs/{job_id}/episodes?{asked}&limit=2"
+        page = service.get(path).json()
+        found = page["episodes"]
+        while page["cursor"] is not None:
+            page = service.get(f"{path}&cursor={page['cursor']}").json()
+            found += page["episodes"]
+        assert [one["number"] for one in found] == numbers
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            ("sort=metric", "the metric to sort by was None; it is one of total_return, "),
+            ("sort=metric&metric=profit", "the metric to sort by was 'profit'"),
+            ("sort=param&param=sharpe", "the param to sort by was 'sharpe'; it is one of fast, slow"),
+            ("sort=score&metric=sharpe", "`metric` was given with sort=score; it goes with sort=metric"),
+            ("sort=metric&metric=sharpe&param=fast", "`param` was given with sort=metric"),
+        ],
+    )
+    def test_an_order_that_there_is_not_is_refused(
+        self, service: Routed, job_id: str, asked: str, said: str
+    ) -> None:
+        assert said in service.get(f"/api/jobs/{job_id}/episodes?{asked}", 422).json()["detail"]
+
     def test_states_may_be_chosen(self, service: Routed, job_id: str) -> None:
         episodes = service.get(f"/api/jobs/{job_id}/episodes?state=failed&state=pruned").json()["episodes"]
         assert [one["number"] for one in episodes] == [2]
