@@ -1,13 +1,12 @@
 """What windows of candles, trades and gaps look like on the wire."""
 
-from dataclasses import asdict
 from typing import Any
 
 from pydantic import Field
 
 from trad.market.gaps import Gaps
 from trad.server.schemas import Moment, Out
-from trad.server.schemas_results import CandlesOut, TradeOut
+from trad.server.schemas_results import CandlesOut, TradeOut, candles_out
 from trad.service.documents import moment
 from trad.service.windows import BacktestWindow, CandleWindow, TradePage
 
@@ -119,7 +118,7 @@ def _window(found: CandleWindow) -> dict[str, Any]:
         "stop": found.stop,
         "total_candles": found.total,
         "width": found.width,
-        "candles": CandlesOut(**asdict(found.bars)),
+        "candles": candles_out(found.bars),
     }
 
 

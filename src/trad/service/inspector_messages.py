@@ -6,7 +6,7 @@ beside it. From it: `ready`, then for each question an `answer`, or an `error` b
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ def answer_to(question: Message, inspector: Inspector) -> Any:
         case "dataset":
             return asdict(inspector.dataset(question["name"]))
         case "candles":
-            return asdict(inspector.candles(question["name"], Window(**question["window"])))
+            return _plain(inspector.candles(question["name"], Window(**question["window"])))
         case "gaps":
             return asdict(inspector.gaps(question["name"]))
         case "plan":
@@ -93,7 +93,14 @@ def answer_to(question: Message, inspector: Inspector) -> Any:
             scored = [ScoredParams(params=params, score=score) for params, score in question["episodes"]]
             return inspector.importances(JobSpec.from_json(question["spec"]), scored)
         case _:
-            return asdict(_about_a_run(question, inspector))
+            return _plain(_about_a_run(question, inspector))
+
+
+def _plain(answer: Any) -> Any:
+    """Return an answer's fields by name; its lists, which may be long, are not copied as `asdict` does."""
+    if not is_dataclass(answer):
+        return answer
+    return {field.name: _plain(getattr(answer, field.name)) for field in fields(answer)}
 
 
 def _about_a_run(question: Message, inspector: Inspector) -> RecomputedBacktest | BacktestWindow | TradePage:
