@@ -64,6 +64,7 @@ export class CandleView {
 
   /** Show a window in the place of the one before; the same candles stay in sight, at first all of them. */
   show(window: CandleWindow, beneath: Beneath): void {
+    if (window === this.#window) return;
     const before = this.visible;
     this.#window = window;
     this.#marks.setMarkers([]);

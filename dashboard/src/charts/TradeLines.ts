@@ -3,7 +3,6 @@ import type {
   ISeriesPrimitive,
   Logical,
   SeriesAttachedParameter,
-  Time,
 } from "lightweight-charts";
 import type { CandleWindow, PlacedTrade } from "../api/types";
 import type { Palette } from "./palette";

@@ -11,6 +11,7 @@ import { Notice } from "../parts/Notice";
 import { count } from "../text/numbers";
 import { MetricsPanel } from "./MetricsPanel";
 import { TradesTable } from "./TradesTable";
+import chart from "../charts/CandleChart.module.css";
 import classes from "./EpisodePage.module.css";
 
 const LABEL =
@@ -83,7 +84,7 @@ function ChartOf({ window, chosen, load }: ChartOfProps) {
         label={LABEL}
       />
       <BarsNote window={window} />
-      <p className="dim number">
+      <p className={`dim number ${chart.note}`}>
         {touching > trades.length
           ? `Of ${count(touching)} trades the ${count(trades.length)} that won or lost most are marked.`
           : `${count(touching)} ${touching === 1 ? "trade is" : "trades are"} marked.`}

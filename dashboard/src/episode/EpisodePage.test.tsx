@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ComponentProps } from "react";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CandleChart } from "../charts/CandleChart";
 import { expectAccessible } from "../testing/accessibility";
 import { Refusal } from "../testing/FakeServer";
@@ -30,6 +30,12 @@ function service() {
       return { ...WINDOW, start, trades: TRADES.slice(start), total_trades: TRADES.length };
     });
 }
+
+// Nor does jsdom lay anything out: the table would have no room for rows.
+beforeEach(() => {
+  vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(400);
+});
+afterEach(() => void vi.restoreAllMocks());
 
 describe("the episode page", () => {
   it("shows chart, metrics with their meaning, and trades that lead to the chart", async () => {
