@@ -486,7 +486,7 @@ export interface components {
             touching: number;
             /**
              * Trades
-             * @description Those that touch the window, in the order of exits; of more than 1,000 those that won or lost most.
+             * @description Those that touch the window, in the order of exits; of more than 200 those that won or lost most.
              */
             trades: components["schemas"]["PlacedTradeOut"][];
             /**

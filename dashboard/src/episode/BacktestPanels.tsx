@@ -86,7 +86,7 @@ function ChartOf({ window, chosen, load }: ChartOfProps) {
       <BarsNote window={window} />
       <p className={`dim number ${chart.note}`}>
         {touching > trades.length
-          ? `Of ${count(touching)} trades the ${count(trades.length)} that won or lost most are marked.`
+          ? `Of ${count(touching)} trades the ${count(trades.length)} that won or lost most are marked; zoom in to see all.`
           : `${count(touching)} ${touching === 1 ? "trade is" : "trades are"} marked.`}
       </p>
     </Suspense>

@@ -44,6 +44,8 @@ function Rows({ jobId, episode, total, chosen, choose }: TradesTableProps) {
     getScrollElement: () => window.current,
     estimateSize: () => ROW,
     overscan: OVERSCAN,
+    // The head stands above the rows.
+    scrollPaddingEnd: ROW,
   });
   const shown = virtual.getVirtualItems();
   const pages = [...new Set(shown.map(({ index }) => Math.floor(index / TRADES_PAGE)))];
@@ -56,8 +58,8 @@ function Rows({ jobId, episode, total, chosen, choose }: TradesTableProps) {
       {error && <Failure what="Some trades cannot be read" error={error} />}
       <div ref={window} className={classes.window} tabIndex={0} role="group" aria-label="Trades, scrollable">
         <div className={classes.table} role="table" aria-label="Trades" aria-rowcount={total + 1}>
-          <div role="rowgroup">
-            <div className={`${classes.row} ${classes.head}`} role="row" aria-rowindex={1}>
+          <div className={classes.head} role="rowgroup">
+            <div className={classes.row} role="row" aria-rowindex={1}>
               {COLUMNS.map(({ name, text }) => (
                 <div key={name} className={text ? classes.text : classes.cell} role="columnheader">
                   {name}

@@ -42,7 +42,7 @@ class BacktestWindowOut(WindowOut):
         description="Of each bar the deepest: equity / its highest since the run began - 1, a fraction."
     )
     trades: list[PlacedTradeOut] = Field(
-        description="Those that touch the window, in the order of exits; of more than 1,000 those that won "
+        description="Those that touch the window, in the order of exits; of more than 200 those that won "
         "or lost most."
     )
     touching: int = Field(description="How many trades touch the window.")

@@ -11,7 +11,7 @@ from trad.market.candles import Candles
 from trad.service.thinning import bars_from, grid_starts
 from trad.service.windows import BacktestWindow, CandleWindow, TradePage, Window
 
-MOST_MARKED = 1_000
+MOST_MARKED = 200
 """Of more trades in a window, those that won or lost most are shown: others would hide each other."""
 
 
