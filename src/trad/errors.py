@@ -9,6 +9,7 @@ TradError
 │   ├── SpaceError         a search space that is empty, or too large for the optimizer
 │   ├── StrategyNotFound   a name, file or class that leads to no strategy
 │   ├── SettingsError      an environment variable that means nothing, or holds a bad value
+│   ├── DataNotFound       a name that no dataset of the library has
 │   ├── JobNotFound        an id that no job has
 │   ├── SubmissionReused   an idempotency key that stands for another job already
 │   └── ChangedSince       a strategy or data that is not what it was when its job was made
@@ -60,6 +61,10 @@ class StrategyNotFound(InputError):
 
 class SettingsError(InputError):
     """An environment variable of Trad's that means nothing, or holds a value it cannot."""
+
+
+class DataNotFound(InputError):
+    """No dataset of the library has this name."""
 
 
 class JobNotFound(InputError):

@@ -29,4 +29,5 @@ export const keys = {
   importances: (id: string) => ["importances", id] as const,
   strategies: ["strategies"] as const,
   datasets: ["datasets"] as const,
+  dataset: (name: string) => ["dataset", name] as const,
 };

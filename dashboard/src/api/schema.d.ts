@@ -24,6 +24,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets/{name}/candles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Candles
+         * @description Show a window of a dataset's candles.
+         */
+        get: operations["get_dataset_candles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Gaps
+         * @description List the longest gaps of a dataset.
+         */
+        get: operations["get_dataset_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -207,6 +247,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/episodes/{number}/backtest/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trades
+         * @description List the trades of an episode's backtest in the order of exits.
+         */
+        get: operations["list_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/episodes/{number}/backtest/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Backtest Window
+         * @description Show a window of an episode's backtest: candles, equity, drawdown, and the trades that touch it.
+         *
+         *     The first window of an episode waits for its backtest; those that follow find it at hand.
+         */
+        get: operations["get_backtest_window"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{job_id}/importances": {
         parameters: {
             query?: never;
@@ -356,6 +438,67 @@ export interface components {
             trades: components["schemas"]["TradeOut"][];
         };
         /**
+         * BacktestWindowOut
+         * @description A window of an episode's backtest.
+         */
+        BacktestWindowOut: {
+            candles: components["schemas"]["CandlesOut"];
+            /**
+             * Drawdown
+             * @description Of each bar the deepest: equity / its highest since the run began - 1, a fraction.
+             */
+            drawdown: number[];
+            /**
+             * Equity
+             * @description Of each bar: cash + position value at its last candle's close.
+             */
+            equity: number[];
+            /** Job Id */
+            job_id: string;
+            /** Number */
+            number: number;
+            /**
+             * Ruined
+             * @description Whether the equity fell to zero and ended the run.
+             */
+            ruined: boolean;
+            /**
+             * Start
+             * @description The first candle, from 0.
+             */
+            start: number;
+            /**
+             * Stop
+             * @description The candle after the last one.
+             */
+            stop: number;
+            /**
+             * Total Candles
+             * @description How many candles there are in all.
+             */
+            total_candles: number;
+            /**
+             * Total Trades
+             * @description How many the whole run has.
+             */
+            total_trades: number;
+            /**
+             * Touching
+             * @description How many trades touch the window.
+             */
+            touching: number;
+            /**
+             * Trades
+             * @description Those that touch the window, in the order of exits; of more than 200 those that won or lost most.
+             */
+            trades: components["schemas"]["PlacedTradeOut"][];
+            /**
+             * Width
+             * @description How many candles a bar stands for, a power of two: 1 shows the real ones. Bars begin at multiples of it; the first and the last may be narrower.
+             */
+            width: number;
+        };
+        /**
          * CandlesOut
          * @description Candles, neighbours drawn together as one where there are many: no high and no low is lost.
          */
@@ -472,6 +615,35 @@ export interface components {
         DatasetsOut: {
             /** Datasets */
             datasets: components["schemas"]["DatasetOut"][];
+        };
+        /**
+         * DatasetWindowOut
+         * @description A window of a dataset's candles.
+         */
+        DatasetWindowOut: {
+            candles: components["schemas"]["CandlesOut"];
+            /** Name */
+            name: string;
+            /**
+             * Start
+             * @description The first candle, from 0.
+             */
+            start: number;
+            /**
+             * Stop
+             * @description The candle after the last one.
+             */
+            stop: number;
+            /**
+             * Total Candles
+             * @description How many candles there are in all.
+             */
+            total_candles: number;
+            /**
+             * Width
+             * @description How many candles a bar stands for, a power of two: 1 shows the real ones. Bars begin at multiples of it; the first and the last may be narrower.
+             */
+            width: number;
         };
         /**
          * EpisodeEvent
@@ -627,6 +799,60 @@ export interface components {
              * @description What was found; long values are cut, structures are written out as text.
              */
             value: string | number | boolean | null;
+        };
+        /**
+         * GapOut
+         * @description Neighbouring candles that are missing.
+         */
+        GapOut: {
+            /**
+             * Index
+             * @description The candle that comes after, from 0.
+             */
+            index: number;
+            /**
+             * Missing
+             * @description How many would have opened in between.
+             */
+            missing: number;
+            /**
+             * Start
+             * Format: date-time
+             * @description When the first missing candle would have opened.
+             * @example 2026-09-21T14:13:20.250Z
+             */
+            start: string;
+            /**
+             * Stop
+             * Format: date-time
+             * @description When the candle that comes after opened.
+             * @example 2026-09-21T14:13:20.250Z
+             */
+            stop: string;
+        };
+        /**
+         * GapsOut
+         * @description Where candles of a dataset are missing.
+         */
+        GapsOut: {
+            /**
+             * Gaps
+             * @description How many gaps there are, weekends among them.
+             */
+            gaps: number;
+            /**
+             * Interval
+             * @description The commonest distance of two candles.
+             * @example 1h
+             */
+            interval: string | null;
+            /**
+             * Longest
+             * @description At most 20, the longest first.
+             */
+            longest: components["schemas"]["GapOut"][];
+            /** Name */
+            name: string;
         };
         /**
          * HealthOut
@@ -1015,6 +1241,74 @@ export interface components {
             type: "int" | "float" | "choice";
         };
         /**
+         * PlacedTradeOut
+         * @description A closed trade, and where it stands among all.
+         */
+        PlacedTradeOut: {
+            /**
+             * Entry Index
+             * @description The candle of the entry, from 0.
+             */
+            entry_index: number;
+            /** Entry Price */
+            entry_price: number;
+            /**
+             * Entry Time
+             * Format: date-time
+             * @example 2026-09-21T14:13:20.250Z
+             */
+            entry_time: string;
+            /** Exit Index */
+            exit_index: number;
+            /** Exit Price */
+            exit_price: number;
+            /** Exit Reason */
+            exit_reason: string;
+            /**
+             * Exit Time
+             * Format: date-time
+             * @example 2026-09-21T14:13:20.250Z
+             */
+            exit_time: string;
+            /** Fees */
+            fees: number;
+            /**
+             * Number
+             * @description Its place in the order of exits, from 1.
+             */
+            number: number;
+            /**
+             * Pnl
+             * @description Money, after fees.
+             */
+            pnl: number;
+            /**
+             * Return Pct
+             * @description pnl / notional at entry, a fraction.
+             */
+            return_pct: number;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "long" | "short";
+            /**
+             * Size
+             * @description Units.
+             */
+            size: number;
+            /**
+             * Stop Loss
+             * @description The stop's price that the entry's signal carried.
+             */
+            stop_loss: number | null;
+            /**
+             * Take Profit
+             * @description The target's price that the entry's signal carried.
+             */
+            take_profit: number | null;
+        };
+        /**
          * Problem
          * @description A problem document, RFC 9457.
          * @example {
@@ -1310,6 +1604,31 @@ export interface components {
             size: number;
         };
         /**
+         * TradesOut
+         * @description Some neighbouring trades of an episode's backtest.
+         */
+        TradesOut: {
+            /** Job Id */
+            job_id: string;
+            /** Number */
+            number: number;
+            /**
+             * Start
+             * @description How many trades stand before them.
+             */
+            start: number;
+            /**
+             * Total Trades
+             * @description How many there are.
+             */
+            total_trades: number;
+            /**
+             * Trades
+             * @description In the order of exits.
+             */
+            trades: components["schemas"]["PlacedTradeOut"][];
+        };
+        /**
          * WorkerOut
          * @description A process that claims jobs.
          */
@@ -1400,6 +1719,229 @@ export interface operations {
             };
             /** @description The request came from another site or under a foreign host name. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path does not take this method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in the request breaks a rule. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are too many of these at the moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which the request may be sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says how. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the inspector does not answer at the moment. */
+            503: {
+                headers: {
+                    /** @description Seconds after which the request may be sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dataset_candles: {
+        parameters: {
+            query?: {
+                /** @description At most so many bars; wider ones where there are more candles. */
+                points?: number;
+                /** @description The window's first candle, from 0. */
+                start?: number;
+                /** @description The candle after the window's last one; all that follow. */
+                stop?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description A dataset of the library or a sample, as `/api/datasets` lists it. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetWindowOut"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token or session came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site or under a foreign host name. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing has this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path does not take this method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in the request breaks a rule. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are too many of these at the moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which the request may be sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says how. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the inspector does not answer at the moment. */
+            503: {
+                headers: {
+                    /** @description Seconds after which the request may be sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dataset_gaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A dataset of the library or a sample, as `/api/datasets` lists it. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsOut"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token or session came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site or under a foreign host name. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing has this name. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2487,6 +3029,256 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BacktestOut"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token or session came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site or under a foreign host name. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing has this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path does not take this method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in the request breaks a rule. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are too many of these at the moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which the request may be sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says how. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the inspector does not answer at the moment. */
+            503: {
+                headers: {
+                    /** @description Seconds after which the request may be sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_trades: {
+        parameters: {
+            query?: {
+                /** @description At most so many. */
+                limit?: number;
+                /** @description How many trades to pass over; may be beyond the last. */
+                start?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The job's id, in full. */
+                job_id: string;
+                /** @description The episode's number, from 1. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradesOut"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token or session came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site or under a foreign host name. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing has this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path does not take this method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in the request breaks a rule. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are too many of these at the moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which the request may be sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says how. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the inspector does not answer at the moment. */
+            503: {
+                headers: {
+                    /** @description Seconds after which the request may be sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backtest_window: {
+        parameters: {
+            query?: {
+                /** @description At most so many bars; wider ones where there are more candles. */
+                points?: number;
+                /** @description The window's first candle, from 0. */
+                start?: number;
+                /** @description The candle after the window's last one; all that follow. */
+                stop?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The job's id, in full. */
+                job_id: string;
+                /** @description The episode's number, from 1. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestWindowOut"];
                 };
             };
             /** @description The request cannot be read. */

@@ -23,6 +23,7 @@ const job = createRoute({
 const episode = createRoute({
   getParentRoute: () => root,
   path: "/jobs/$jobId/episodes/$number",
+  validateSearch: (search: Record<string, unknown>) => place(search, "trade"),
   component: lazyRouteComponent(() => import("../episode/EpisodePage"), "EpisodePage"),
 });
 
@@ -43,6 +44,12 @@ const library = createRoute({
   component: lazyRouteComponent(() => import("../library/LibraryPage"), "LibraryPage"),
 });
 
+const dataset = createRoute({
+  getParentRoute: () => root,
+  path: "/library/$name",
+  component: lazyRouteComponent(() => import("../library/DatasetPage"), "DatasetPage"),
+});
+
 const compare = createRoute({
   getParentRoute: () => root,
   path: "/compare",
@@ -50,7 +57,7 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import("../compare/ComparePage"), "ComparePage"),
 });
 
-const routeTree = root.addChildren([jobs, job, episode, newJob, library, compare]);
+const routeTree = root.addChildren([jobs, job, episode, newJob, library, dataset, compare]);
 
 /** Return a parameter of the address where it is a text, nothing where it is not. */
 function text<Name extends string>(
@@ -60,6 +67,16 @@ function text<Name extends string>(
   const value = search[name];
   const known = typeof value === "string" && value !== "" ? { [name]: value } : {};
   return known as Partial<Record<Name, string>>;
+}
+
+/** Return a parameter of the address where it is a number from 1, nothing where it is not. */
+function place<Name extends string>(
+  search: Record<string, unknown>,
+  name: Name,
+): Partial<Record<Name, number>> {
+  const value = search[name];
+  const known = Number.isSafeInteger(value) && Number(value) >= 1 ? { [name]: value } : {};
+  return known as Partial<Record<Name, number>>;
 }
 
 /** Make the router; tests give it a history of their own. */

@@ -1,21 +1,12 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
-import { useBacktest, useEpisode } from "../api/episodes";
-import type { Episode, Trade } from "../api/types";
+import { useEpisode } from "../api/episodes";
+import type { Episode } from "../api/types";
 import { Failure } from "../parts/Failure";
 import { Notice } from "../parts/Notice";
 import { Prose } from "../parts/Prose";
 import { count, parameter, score } from "../text/numbers";
-import { MetricsPanel } from "./MetricsPanel";
-import { TradesTable } from "./TradesTable";
+import { BacktestPanels } from "./BacktestPanels";
 import classes from "./EpisodePage.module.css";
-
-const CandleChart = lazy(() =>
-  import("./CandleChart").then(({ CandleChart: component }) => ({ default: component })),
-);
-
-/** So many bars and points of equity show what a screen can. */
-const POINTS = 5000;
 
 /** One episode: its candles and trades, its equity, its metrics. */
 export function EpisodePage() {
@@ -61,7 +52,7 @@ function Shown({ episode }: { readonly episode: Episode }) {
         </dl>
       </section>
       {episode.state === "completed" ? (
-        <Backtest episode={episode} />
+        <BacktestPanels episode={episode} />
       ) : (
         <Notice tone={episode.state === "failed" ? "bad" : "wait"} title={`This episode is ${episode.state}`}>
           <Prose text={episode.error ?? "There is nothing to draw."} />
@@ -70,37 +61,6 @@ function Shown({ episode }: { readonly episode: Episode }) {
           </p>
         </Notice>
       )}
-    </>
-  );
-}
-
-function Backtest({ episode }: { readonly episode: Episode }) {
-  const { data, error, refetch } = useBacktest(episode.job_id, episode.number, POINTS);
-  const [trade, setTrade] = useState<Trade | null>(null);
-  const show = (chosen: Trade) => {
-    setTrade(chosen);
-    document.getElementById("chart")?.scrollIntoView({ block: "nearest" });
-  };
-  return (
-    <>
-      <section className={`panel ${classes.chart}`} id="chart" aria-label="Chart">
-        {error && !data && <Failure what="It cannot be drawn" error={error} retry={() => void refetch()} />}
-        {data?.ruined && <Notice tone="bad">The account was ruined: its equity fell to zero.</Notice>}
-        {!data && !error && <p className="dim">Running the backtest again …</p>}
-        {data && (
-          <Suspense fallback={<p className="dim">Drawing …</p>}>
-            <CandleChart backtest={data} trade={trade} />
-          </Suspense>
-        )}
-        {data && data.candles.index.length < data.total_candles && (
-          <p className="dim number">
-            {count(data.total_candles)} candles are drawn as {count(data.candles.index.length)} bars; no high
-            and no low is lost.
-          </p>
-        )}
-      </section>
-      {episode.metrics && <MetricsPanel metrics={episode.metrics} />}
-      {data && <TradesTable backtest={data} chosen={trade} choose={show} />}
     </>
   );
 }

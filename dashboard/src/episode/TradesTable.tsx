@@ -1,85 +1,88 @@
-import { Button } from "@mantine/core";
-import { useState } from "react";
-import type { Backtest, Trade } from "../api/types";
-import { count, fixed, price, share } from "../text/numbers";
-import { candleTime } from "../text/times";
-import { reason } from "./series";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import { TRADES_PAGE, useTrades } from "../api/windows";
+import { Failure } from "../parts/Failure";
+import { count } from "../text/numbers";
+import { COLUMNS, TradeRow } from "./TradeRow";
 import classes from "./TradesTable.module.css";
 
-const AT_ONCE = 100;
+const ROW = 34;
+const OVERSCAN = 8;
 
 interface TradesTableProps {
-  readonly backtest: Backtest;
-  readonly chosen: Trade | null;
-  readonly choose: (trade: Trade) => void;
+  readonly jobId: string;
+  readonly episode: number;
+  readonly total: number;
+  /** The number of the trade that the chart shows closely. */
+  readonly chosen: number | null;
+  readonly choose: (number: number) => void;
 }
 
-/** The trades, each a button that shows it on the chart. */
-export function TradesTable({ backtest, chosen, choose }: TradesTableProps) {
-  const [shown, setShown] = useState(AT_ONCE);
-  const { trades, total_trades: total } = backtest;
+/** All trades, of which only those in sight are read and exist; each is a button that shows it on the chart. */
+export function TradesTable({ total, ...others }: TradesTableProps) {
   return (
     <section className="panel" aria-labelledby="trades">
       <h2 id="trades">
         Trades <span className="dim number">({count(total)})</span>
       </h2>
-      {total === 0 && <p className="dim">It made no trade with these parameters.</p>}
-      {total > 0 && (
-        <div className={`tables ${classes.window}`} tabIndex={0} role="region" aria-label="All trades">
-          <table className="plain">
-            <thead>
-              <tr>
-                <th className="number">Trade</th>
-                <th>Side</th>
-                <th>Entry, UTC</th>
-                <th className="number">Price</th>
-                <th>Exit, UTC</th>
-                <th className="number">Price</th>
-                <th>Reason</th>
-                <th className="number">Profit</th>
-                <th className="number">Return</th>
-                <th className="number">Fees</th>
-              </tr>
-            </thead>
-            <tbody>
-              {trades.slice(0, shown).map((trade, place) => (
-                <tr key={place} className={trade === chosen ? classes.chosen : undefined}>
-                  <td className="number">
-                    <button
-                      type="button"
-                      className={classes.pick}
-                      aria-pressed={trade === chosen}
-                      aria-label={`Show trade ${place + 1} on the chart`}
-                      onClick={() => choose(trade)}
-                    >
-                      {count(place + 1)}
-                    </button>
-                  </td>
-                  <td>{trade.side}</td>
-                  <td className={classes.time}>{candleTime(Date.parse(trade.entry_time))}</td>
-                  <td className="number">{price(trade.entry_price)}</td>
-                  <td className={classes.time}>{candleTime(Date.parse(trade.exit_time))}</td>
-                  <td className="number">{price(trade.exit_price)}</td>
-                  <td>{reason(trade.exit_reason) || "signal"}</td>
-                  <td className={`number ${trade.pnl < 0 ? classes.loss : classes.profit}`}>
-                    {fixed(trade.pnl, 2)}
-                  </td>
-                  <td className="number">{share(trade.return_pct)}</td>
-                  <td className="number">{fixed(trade.fees, 2)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {shown < trades.length && (
-        <Button mt="xs" onClick={() => setShown(shown + AT_ONCE)}>
-          Show more
-        </Button>
-      )}
-      {shown >= trades.length && trades.length < total && (
-        <p className="dim number">The first {count(trades.length)} are listed.</p>
+      {total === 0 ? (
+        <p className="dim">It made no trade with these parameters.</p>
+      ) : (
+        <Rows total={total} {...others} />
       )}
     </section>
+  );
+}
+
+function Rows({ jobId, episode, total, chosen, choose }: TradesTableProps) {
+  // The virtualizer keeps its own state, which the compiler cannot see; nothing here is memoised on it.
+  "use no memo";
+  const window = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- see above
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => window.current,
+    estimateSize: () => ROW,
+    overscan: OVERSCAN,
+    // The head stands above the rows.
+    scrollPaddingEnd: ROW,
+  });
+  const shown = virtual.getVirtualItems();
+  const pages = [...new Set(shown.map(({ index }) => Math.floor(index / TRADES_PAGE)))];
+  const { trades, error } = useTrades(jobId, episode, pages);
+  useEffect(() => {
+    if (chosen !== null && chosen <= total) virtual.scrollToIndex(chosen - 1, { align: "auto" });
+  }, [chosen, total, virtual]);
+  return (
+    <>
+      {error && <Failure what="Some trades cannot be read" error={error} />}
+      <div ref={window} className={classes.window} tabIndex={0} role="group" aria-label="Trades, scrollable">
+        <div className={classes.table} role="table" aria-label="Trades" aria-rowcount={total + 1}>
+          <div className={classes.head} role="rowgroup">
+            <div className={classes.row} role="row" aria-rowindex={1}>
+              {COLUMNS.map(({ name, text }) => (
+                <div key={name} className={text ? classes.text : classes.cell} role="columnheader">
+                  {name}
+                </div>
+              ))}
+            </div>
+          </div>
+          <div className={classes.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+            {shown.map(({ index, start }) => (
+              <div
+                key={index}
+                className={`${classes.row} ${classes.trade} ${index + 1 === chosen ? classes.chosen : ""}`}
+                role="row"
+                aria-rowindex={index + 2}
+                style={{ transform: `translateY(${start}px)` }}
+                onClick={() => choose(index + 1)}
+              >
+                <TradeRow number={index + 1} trade={trades.get(index + 1)} chosen={index + 1 === chosen} />
+              </div>
+            ))}
+          </div>
+        </div>
+      </div>
+    </>
   );
 }

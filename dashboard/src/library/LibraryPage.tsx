@@ -72,9 +72,14 @@ function DatasetCard({ dataset }: { readonly dataset: Dataset }) {
       <h3 className="name">{dataset.name}</h3>
       <DatasetFacts dataset={dataset} />
       {dataset.error === null && (
-        <Link className="link" to="/new" search={{ data: dataset.name }}>
-          Train on it
-        </Link>
+        <p className="row">
+          <Link className="link" to="/library/$name" params={{ name: dataset.name }}>
+            Look at it
+          </Link>
+          <Link className="link" to="/new" search={{ data: dataset.name }}>
+            Train on it
+          </Link>
+        </p>
       )}
     </article>
   );

@@ -5,7 +5,7 @@ import numpy as np
 from trad.backtest.costs import Costs
 from trad.backtest.metrics import Metrics, measure
 from trad.backtest.simulation_nb import simulate_nb
-from trad.backtest.state_nb import BLOCK, ENDED, LAST_EQUITY, NEEDS_ROOM, TRADES, new_state
+from trad.backtest.state_nb import BLOCK, ENDED, LAST_EQUITY, NEEDS_ROOM, T_ENTRY, TRADES, new_state
 from trad.backtest.trades import TradeLog
 from trad.market.candles import Candles
 from trad.progress import StageReporter
@@ -103,4 +103,10 @@ class Simulation:
 
     def trades(self) -> TradeLog:
         """Return the trades kept, cut to their number."""
-        return self._log.cut(int(self._count[TRADES]))
+        log = self._log.cut(int(self._count[TRADES]))
+        # An entry stands at the candle after its signal.
+        signalled = log.indices[:, T_ENTRY] - 1
+        for place, prices in enumerate((self._signals.stop_loss, self._signals.take_profit)):
+            if prices is not None:
+                log.levels[:, place] = prices[signalled]
+        return log

@@ -51,6 +51,8 @@ class TradeLog:
         room = 0 if n_candles is None else max(_SMALLEST_ROOM, n_candles // 64)
         self.indices: Ints = np.empty((room, 3), np.int64)
         self.prices: Floats = np.empty((room, 5))
+        self.levels: Floats = np.zeros((room, 2))
+        """Stop-loss and take-profit price that each trade's entry signal carried; 0 for none."""
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -59,12 +61,23 @@ class TradeLog:
         """Double the room, keeping what is written."""
         self.indices = np.concatenate([self.indices, np.empty_like(self.indices)])
         self.prices = np.concatenate([self.prices, np.empty_like(self.prices)])
+        self.levels = np.concatenate([self.levels, np.zeros_like(self.levels)])
 
     def cut(self, n: int) -> "TradeLog":
         """Return the first `n` trades, or none where none are kept."""
+        return self.at(slice(n))
+
+    def at(self, places: "slice | Ints") -> "TradeLog":
+        """Return the trades at these places; a slice copies nothing."""
         log = TradeLog(None)
-        log.indices, log.prices = self.indices[:n], self.prices[:n]
+        log.indices, log.prices = self.indices[places], self.prices[places]
+        log.levels = self.levels[places]
         return log
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the trades hold."""
+        return self.indices.nbytes + self.prices.nbytes + self.levels.nbytes
 
     def columns(self, candles: Candles) -> dict[str, Any]:
         """Return the columns by name; times are datetime64[ms], UTC; `return_pct` is a fraction."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from trad.errors import (
     ChangedSince,
+    DataNotFound,
     InputError,
     InspectionFailed,
     JobBusy,
@@ -33,6 +34,7 @@ _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 _OF_ERRORS: Sequence[tuple[type[TradError], int, str]] = (
     (JobNotFound, 404, "not-found"),
+    (DataNotFound, 404, "not-found"),
     (SubmissionReused, 422, "key-reused"),
     (ChangedSince, 409, "changed-since"),
     (InputError, 422, "invalid"),

@@ -1,12 +1,12 @@
 """What an episode's backtest, and a job's importances, look like on the wire."""
 
-from dataclasses import asdict
 from typing import Literal
 
 from pydantic import Field
 
 from trad.server.schemas import Moment, Out
 from trad.service.inspector import RecomputedBacktest
+from trad.service.inspector_series import CandleBars
 from trad.service.job_importances import JobImportances
 
 Times = list[int]
@@ -97,8 +97,23 @@ def backtest_out(job_id: str, number: int, found: RecomputedBacktest) -> Backtes
         total_candles=found.candles,
         ruined=found.ruined,
         elapsed_seconds=found.elapsed_seconds,
-        equity=EquityOut(**asdict(found.equity)),
-        candles=CandlesOut(**asdict(found.bars)),
+        equity=EquityOut(
+            index=found.equity.index, timestamp=found.equity.timestamp, equity=found.equity.equity
+        ),
+        candles=candles_out(found.bars),
+    )
+
+
+def candles_out(bars: CandleBars) -> CandlesOut:
+    """Return candles as they travel."""
+    return CandlesOut(
+        index=bars.index,
+        timestamp=bars.timestamp,
+        open=bars.open,
+        high=bars.high,
+        low=bars.low,
+        close=bars.close,
+        volume=bars.volume,
     )
 
 

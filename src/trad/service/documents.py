@@ -1,7 +1,7 @@
 """The JSON documents that the commands print and the API answers with: one for each kind of thing."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 from trad.progress import RunningEpisode
 from trad.service.conditions import Condition
@@ -95,6 +95,12 @@ def episode_document(episode: Episode) -> dict[str, Any]:
     return {**row, "started_at": moment(episode.started_at), "finished_at": moment(episode.finished_at)}
 
 
+@overload
+def moment(seconds: float) -> str: ...
+@overload
+def moment(seconds: None) -> None: ...
+@overload
+def moment(seconds: float | None) -> str | None: ...
 def moment(seconds: float | None) -> str | None:
     """Write seconds since 1970 as ISO 8601 in UTC, to the millisecond."""
     if seconds is None:

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from trad.market.gaps import Gaps
+from trad.service.inspector_series import CandleBars, EquityPoints
 from trad.service.planning import TrainRequest
+from trad.service.windows import BacktestWindow, CandleWindow, TradePage, Window
 from trad.strategies.parameters import Params
 from trad.training.job import JobSpec, Metrics
 
@@ -62,39 +65,6 @@ class DatasetListing:
     sample: bool
     synthetic: bool
     error: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EquityPoints:
-    """The equity at some candles: in each stretch of candles its first, lowest, highest and last value.
-
-    Attributes:
-        index: Of the candle, from 0.
-        timestamp: The candle's open time, milliseconds since 1970, UTC.
-        equity: Cash + position value at its close.
-    """
-
-    index: list[int]
-    timestamp: list[int]
-    equity: list[float]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CandleBars:
-    """Stretches of candles drawn together as one bar each, so that no high and no low is lost.
-
-    Attributes:
-        index: Of the first candle in the bar, from 0.
-        timestamp: That candle's open time, milliseconds since 1970, UTC.
-    """
-
-    index: list[int]
-    timestamp: list[int]
-    open: list[float]
-    high: list[float]
-    low: list[float]
-    close: list[float]
-    volume: list[float]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +131,23 @@ class Inspector(Protocol):
         """
         ...
 
+    def candles(self, name: str, window: Window) -> CandleWindow:
+        """Show a window of a sample's candles, or of those of a dataset of the library.
+
+        Raises:
+            DataNotFound: Neither has the name.
+            InputError: The window reaches out of the candles.
+        """
+        ...
+
+    def gaps(self, name: str) -> Gaps:
+        """Find where candles of a sample or of a dataset of the library are missing.
+
+        Raises:
+            DataNotFound: Neither has the name.
+        """
+        ...
+
     def plan(self, request: TrainRequest) -> JobSpec:
         """Check a request that goes by names alone, and make its spec; the candles are put in the cache.
 
@@ -176,6 +163,20 @@ class Inspector(Protocol):
             ChangedSince: Strategy or data are not what they were when the job was made.
             StrategyError: The strategy raised.
         """
+        ...
+
+    def backtest_window(self, spec: JobSpec, params: Params, window: Window) -> BacktestWindow:
+        """Show what a configuration of a job did in a window; raises what `backtest` raises.
+
+        The run is kept for a while: the next window of it needs no other.
+
+        Raises:
+            InputError: The window reaches out of the candles.
+        """
+        ...
+
+    def backtest_trades(self, spec: JobSpec, params: Params, start: int, limit: int) -> TradePage:
+        """List at most `limit` trades from the `start`-th on, from 0; raises what `backtest` raises."""
         ...
 
     def importances(self, spec: JobSpec, episodes: Sequence[ScoredParams]) -> dict[str, float]:

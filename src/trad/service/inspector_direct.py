@@ -4,23 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from trad.backtest.engine import backtest
 from trad.backtest.result import BacktestResult
-from trad.errors import (
-    CandlesError,
-    ChangedSince,
-    DataFileError,
-    InputError,
-    ParameterError,
-    StrategyError,
-    StrategyNotFound,
-    TradError,
-)
-from trad.market.cache import open_cached
-from trad.market.candles import Candles
+from trad.errors import CandlesError, DataFileError, InputError, ParameterError, StrategyNotFound
 from trad.market.checks import check_candles
-from trad.market.files import read_candles
-from trad.market.samples import PREFIX, read_sample
+from trad.market.gaps import Gaps, find_gaps
+from trad.market.samples import PREFIX
+from trad.service.cutting import backtest_window, candle_window, trade_page
 from trad.service.importances import parameter_importances, searched_parameters
 from trad.service.inspector import (
     DatasetListing,
@@ -29,12 +18,12 @@ from trad.service.inspector import (
     SourceKind,
     StrategyListing,
 )
-from trad.service.naming import checked_strategy, dataset_file
+from trad.service.inspector_runs import KeptCandles, KeptRuns
+from trad.service.naming import checked_strategy
 from trad.service.planning import TrainRequest, plan_job
-from trad.service.running import check_unchanged
 from trad.service.thinning import candle_bars, equity_points
+from trad.service.windows import BacktestWindow, CandleWindow, TradePage, Window
 from trad.settings import Settings
-from trad.strategies.faults import described, files_of
 from trad.strategies.loading import (
     StrategyInfo,
     built_in_strategies,
@@ -43,18 +32,16 @@ from trad.strategies.loading import (
     strategy_files,
 )
 from trad.strategies.parameters import Params
-from trad.strategies.strategy import Strategy
 from trad.training.job import JobSpec
-from trad.training.strategy_code import load_unchanged
-
-MOST_SAMPLE_CANDLES = 2_000_000
-"""More are not made for whoever asks over the network: each length is kept on disk."""
 
 MOST_TRADES = 2_000
 """More trades are counted, and left out of the answer."""
 
 LONGEST_DOCSTRING = 10_000
 """Characters: the list of all strategies travels in one answer."""
+
+MOST_GAPS = 20
+"""More gaps are counted, and not listed."""
 
 _FOLDER_ONLY = (
     "jobs of the service run built-in strategies and those of the strategies folder; use `trad train`"
@@ -66,6 +53,8 @@ class DirectInspector:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._runs = KeptRuns(settings)
+        self._candles = KeptCandles(settings)
 
     def start(self) -> None:
         """Do nothing: it is ready."""
@@ -89,7 +78,7 @@ class DirectInspector:
     def dataset(self, name: str) -> DatasetListing:
         """Describe a sample, or a dataset of the library."""
         sample = name.startswith(PREFIX)
-        candles = self._candles(name)
+        candles = self._candles.read(name)
         report = check_candles(candles.timestamp, candles.columns)
         first, last = (int(candles.timestamp[place].astype("int64")) for place in (0, -1))
         return DatasetListing(
@@ -104,11 +93,13 @@ class DirectInspector:
             error=None,
         )
 
-    def _candles(self, name: str) -> Candles:
-        if name.startswith(PREFIX):
-            return read_sample(name, most_candles=MOST_SAMPLE_CANDLES)
-        path = dataset_file(name, self._settings)
-        return read_candles(path, name=name, most_cells=self._settings.most_cells)
+    def candles(self, name: str, window: Window) -> CandleWindow:
+        """Show a window of the candles of a sample, or of a dataset of the library."""
+        return candle_window(self._candles.kept(name), window)
+
+    def gaps(self, name: str) -> Gaps:
+        """Find where candles of a sample or of a dataset of the library are missing."""
+        return find_gaps(self._candles.kept(name).timestamp, MOST_GAPS)
 
     def plan(self, request: TrainRequest) -> JobSpec:
         """Check a request that goes by names alone, and make its spec."""
@@ -118,7 +109,7 @@ class DirectInspector:
         # A name of the library is read here: by itself it might also be that of a file in the folder that
         # this process happens to be in.
         try:
-            data = self._candles(request.data)
+            data = self._candles.read(request.data)
         except CandlesError:
             raise
         except InputError as error:
@@ -133,41 +124,19 @@ class DirectInspector:
 
     def backtest(self, spec: JobSpec, params: Params, points: int) -> RecomputedBacktest:
         """Run a configuration of a job again."""
-        strategy, candles = self._unchanged(spec)
-        result = backtest(
-            candles,
-            _made(strategy, params),
-            fee=spec.fee,
-            slippage=spec.slippage,
-            position_size=spec.position_size,
-            initial_cash=spec.initial_cash,
-        )
-        return _recomputed(result, points)
+        return _recomputed(self._runs.run(spec, params), points)
 
-    def _unchanged(self, spec: JobSpec) -> tuple[type[Strategy], Candles]:
-        settings = self._settings
-        try:
-            check_unchanged(spec, settings)
-            strategy = load_unchanged(spec.strategy, spec.strategy_code, settings.strategies)
-            return strategy, open_cached(settings.cache, spec.data_hash)
-        except ChangedSince:
-            raise
-        except InputError as error:
-            raise ChangedSince(str(error)) from None
+    def backtest_window(self, spec: JobSpec, params: Params, window: Window) -> BacktestWindow:
+        """Show what a configuration of a job did in a window."""
+        return backtest_window(self._runs.run(spec, params), window)
+
+    def backtest_trades(self, spec: JobSpec, params: Params, start: int, limit: int) -> TradePage:
+        """List at most `limit` trades from the `start`-th on, from 0."""
+        return trade_page(self._runs.run(spec, params), start, limit)
 
     def importances(self, spec: JobSpec, episodes: Sequence[ScoredParams]) -> dict[str, float]:
         """Say how much each searched parameter had to do with the best scores."""
         return parameter_importances(searched_parameters(spec.space), episodes)
-
-
-def _made(strategy: type[Strategy], params: Params) -> Strategy:
-    """Make the strategy; what its own constructor raises is the strategy's failure."""
-    try:
-        return strategy(**params)
-    except TradError:
-        raise
-    except (Exception, SystemExit) as error:  # the edge to the user's code
-        raise StrategyError(described(error, files_of(strategy, Strategy))) from error
 
 
 def _recomputed(result: BacktestResult, points: int) -> RecomputedBacktest:

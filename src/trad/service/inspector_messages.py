@@ -6,23 +6,24 @@ beside it. From it: `ready`, then for each question an `answer`, or an `error` b
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from trad import errors
 from trad.errors import InspectionFailed, TradError
 from trad.executors.messages import Message
+from trad.market.gaps import Gap, Gaps
 from trad.service.inspector import (
-    CandleBars,
     DatasetListing,
-    EquityPoints,
     Inspector,
     RecomputedBacktest,
     ScoredParams,
     StrategyListing,
 )
+from trad.service.inspector_series import CandleBars, EquityPoints
 from trad.service.planning import TrainRequest
+from trad.service.windows import BacktestWindow, CandleWindow, TradePage, Window
 from trad.settings import Settings
 from trad.strategies.parameters import Params
 from trad.training.job import JobSpec
@@ -66,6 +67,22 @@ def backtest_question(spec: JobSpec, params: Params, points: int) -> Message:
     return {"ask": "backtest", "spec": spec.as_json(), "params": params, "points": points}
 
 
+def window_question(spec: JobSpec, params: Params, window: Window) -> Message:
+    """Ask for a window of a backtest."""
+    return {"ask": "backtest_window", "spec": spec.as_json(), "params": params, "window": asdict(window)}
+
+
+def trades_question(spec: JobSpec, params: Params, start: int, limit: int) -> Message:
+    """Ask for some trades of a backtest."""
+    run = {"spec": spec.as_json(), "params": params}
+    return {"ask": "backtest_trades", **run, "start": start, "limit": limit}
+
+
+def candles_question(name: str, window: Window) -> Message:
+    """Ask for a window of a dataset's candles."""
+    return {"ask": "candles", "name": name, "window": asdict(window)}
+
+
 def importances_question(spec: JobSpec, episodes: Sequence[ScoredParams]) -> Message:
     """Ask for importances."""
     scored = [[episode.params, episode.score] for episode in episodes]
@@ -81,14 +98,35 @@ def answer_to(question: Message, inspector: Inspector) -> Any:
             return [asdict(listing) for listing in inspector.strategies_in(question["name"])]
         case "dataset":
             return asdict(inspector.dataset(question["name"]))
+        case "candles":
+            return _plain(inspector.candles(question["name"], Window(**question["window"])))
+        case "gaps":
+            return asdict(inspector.gaps(question["name"]))
         case "plan":
             return inspector.plan(_read_request(question["request"])).as_json()
-        case "backtest":
-            spec = JobSpec.from_json(question["spec"])
-            return asdict(inspector.backtest(spec, question["params"], question["points"]))
-        case _:
+        case "importances":
             scored = [ScoredParams(params=params, score=score) for params, score in question["episodes"]]
             return inspector.importances(JobSpec.from_json(question["spec"]), scored)
+        case _:
+            return _plain(_about_a_run(question, inspector))
+
+
+def _plain(answer: Any) -> Any:
+    """Return an answer's fields by name; its lists, which may be long, are not copied as `asdict` does."""
+    if not is_dataclass(answer):
+        return answer
+    return {field.name: _plain(getattr(answer, field.name)) for field in fields(answer)}
+
+
+def _about_a_run(question: Message, inspector: Inspector) -> RecomputedBacktest | BacktestWindow | TradePage:
+    spec, params = JobSpec.from_json(question["spec"]), question["params"]
+    match question["ask"]:
+        case "backtest":
+            return inspector.backtest(spec, params, question["points"])
+        case "backtest_window":
+            return inspector.backtest_window(spec, params, Window(**question["window"]))
+        case _:
+            return inspector.backtest_trades(spec, params, question["start"], question["limit"])
 
 
 def read_strategies(answer: list[dict[str, Any]]) -> list[StrategyListing]:
@@ -105,6 +143,26 @@ def read_backtest(answer: dict[str, Any]) -> RecomputedBacktest:
     """Read a backtest."""
     series = {"equity": EquityPoints(**answer["equity"]), "bars": CandleBars(**answer["bars"])}
     return RecomputedBacktest(**{**answer, **series})
+
+
+def read_candle_window(answer: dict[str, Any]) -> CandleWindow:
+    """Read a window of candles."""
+    return CandleWindow(**{**answer, "bars": CandleBars(**answer["bars"])})
+
+
+def read_backtest_window(answer: dict[str, Any]) -> BacktestWindow:
+    """Read a window of a backtest."""
+    return BacktestWindow(**{**answer, "candles": read_candle_window(answer["candles"])})
+
+
+def read_trades(answer: dict[str, Any]) -> TradePage:
+    """Read some trades of a backtest."""
+    return TradePage(**answer)
+
+
+def read_gaps(answer: dict[str, Any]) -> Gaps:
+    """Read the gaps of a dataset."""
+    return Gaps(**{**answer, "longest": [Gap(**gap) for gap in answer["longest"]]})
 
 
 def error_message(error: BaseException) -> Message:

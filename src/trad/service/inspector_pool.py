@@ -11,6 +11,7 @@ import structlog
 
 from trad.errors import InspectionFailed, TradError
 from trad.executors.messages import Message
+from trad.market.gaps import Gaps
 from trad.service import inspector_messages as messages
 from trad.service.inspector import (
     DatasetListing,
@@ -20,6 +21,8 @@ from trad.service.inspector import (
 )
 from trad.service.inspector_process import InspectorProcess
 from trad.service.planning import TrainRequest
+from trad.service.run_keys import run_key
+from trad.service.windows import BacktestWindow, CandleWindow, TradePage, Window
 from trad.settings import Settings
 from trad.strategies.parameters import Params
 from trad.training.job import JobSpec
@@ -35,6 +38,9 @@ START_SECONDS = 180.0
 
 _MOST_ANSWERS = 1_000
 """After so many answers a process makes room for a fresh one: every file it loaded stays in its memory."""
+
+_TURNS = 64
+"""What is asked about is spread over so many lines: two that share one wait for each other now and then."""
 
 logger = structlog.stdlib.get_logger("trad.service")
 
@@ -62,6 +68,7 @@ class ProcessInspector:
         self._listing_seconds = listing_seconds
         # Its threads live until `stop`, and with them the processes that they start.
         self._threads = ThreadPoolExecutor(MOST_PROCESSES, thread_name_prefix="inspector")
+        self._turns = [Lock() for _ in range(_TURNS)]
         self._lock = Lock()  # guards what follows
         self._idle: list[InspectorProcess] = []
         self._all: set[InspectorProcess] = set()
@@ -98,6 +105,16 @@ class ProcessInspector:
         """Describe a sample, or a dataset of the library."""
         return messages.read_dataset(self._ask({"ask": "dataset", "name": name}, self._listing_seconds))
 
+    def candles(self, name: str, window: Window) -> CandleWindow:
+        """Show a window of the candles of a sample, or of a dataset of the library."""
+        question = messages.candles_question(name, window)
+        return messages.read_candle_window(self._ask_about(f"data {name}", question))
+
+    def gaps(self, name: str) -> Gaps:
+        """Find where candles of a sample or of a dataset of the library are missing."""
+        question = {"ask": "gaps", "name": name}
+        return messages.read_gaps(self._ask_about(f"data {name}", question))
+
     def plan(self, request: TrainRequest) -> JobSpec:
         """Check a request that goes by names alone, and make its spec."""
         return JobSpec.from_json(self._ask(messages.plan_question(request), self._answer_seconds))
@@ -105,7 +122,17 @@ class ProcessInspector:
     def backtest(self, spec: JobSpec, params: Params, points: int) -> RecomputedBacktest:
         """Run a configuration of a job again."""
         question = messages.backtest_question(spec, params, points)
-        return messages.read_backtest(self._ask(question, self._answer_seconds))
+        return messages.read_backtest(self._ask_about(run_key(spec, params), question))
+
+    def backtest_window(self, spec: JobSpec, params: Params, window: Window) -> BacktestWindow:
+        """Show what a configuration of a job did in a window."""
+        question = messages.window_question(spec, params, window)
+        return messages.read_backtest_window(self._ask_about(run_key(spec, params), question))
+
+    def backtest_trades(self, spec: JobSpec, params: Params, start: int, limit: int) -> TradePage:
+        """List at most `limit` trades from the `start`-th on, from 0."""
+        question = messages.trades_question(spec, params, start, limit)
+        return messages.read_trades(self._ask_about(run_key(spec, params), question))
 
     def importances(self, spec: JobSpec, episodes: Sequence[ScoredParams]) -> dict[str, float]:
         """Say how much each searched parameter had to do with the best scores."""
@@ -114,7 +141,20 @@ class ProcessInspector:
         )
         return found
 
-    def _ask(self, question: Message, seconds: float) -> Any:
+    def _ask_about(self, about: str, question: Message) -> Any:
+        """Ask about something that a process keeps at hand, after those that ask about the same.
+
+        Side by side they would have both processes work it out.
+        """
+        turn = self._turns[hash(about) % len(self._turns)]
+        if not turn.acquire(timeout=self._answer_seconds):
+            raise _too_late()
+        try:
+            return self._ask(question, self._answer_seconds, about)
+        finally:
+            turn.release()
+
+    def _ask(self, question: Message, seconds: float, about: str = "") -> Any:
         with self._lock:
             if self._stopped:
                 raise _stopping()
@@ -123,7 +163,9 @@ class ProcessInspector:
                     f"{self._waiting} questions about strategies or candles are under way, the most there "
                     f"may be; ask again in a moment"
                 )
-            asked = self._threads.submit(self._put, question, seconds, monotonic() + self._answer_seconds)
+            asked = self._threads.submit(
+                self._put, question, seconds, monotonic() + self._answer_seconds, about
+            )
             self._waiting += 1
         asked.add_done_callback(self._done)
         try:
@@ -150,15 +192,15 @@ class ProcessInspector:
         else:
             self._put_back(process)
 
-    def _put(self, question: Message, seconds: float, until: float) -> Any:
+    def _put(self, question: Message, seconds: float, until: float, about: str) -> Any:
         """Ask a process, in one of the threads that processes belong to."""
-        process = self._take()
+        process = self._take(about)
         left = until - monotonic()
         if left <= 0:  # whoever asked has gone
             self._put_back(process)
-            raise InspectionFailed("the question stood in line for too long; ask again in a moment")
+            raise _too_late()
         try:
-            answer = process.ask(question, min(seconds, left))
+            answer = process.ask(question, min(seconds, left), about)
         except InspectionFailed as error:
             logger.warning("inspector gave no answer", question=question["ask"], cause=str(error))
             self._replace(process)
@@ -169,9 +211,11 @@ class ProcessInspector:
         self._put_back(process)
         return answer
 
-    def _take(self) -> InspectorProcess:
+    def _take(self, about: str = "") -> InspectorProcess:
         """Take an idle process that is alive, or start one, and wait until it is ready."""
         with self._lock:
+            # The one that has at hand what is asked about, or else the one that was used last.
+            self._idle.sort(key=lambda idle: idle.knows(about))
             process = self._idle.pop() if self._idle else None
         if process is not None and not process.alive:
             self._replace(process)
@@ -201,6 +245,10 @@ class ProcessInspector:
         with self._lock:
             self._all.discard(process)
         process.close()
+
+
+def _too_late() -> InspectionFailed:
+    return InspectionFailed("the question stood in line for too long; ask again in a moment")
 
 
 def _stopping() -> InspectionFailed:

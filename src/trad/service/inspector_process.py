@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import deque
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -13,6 +14,8 @@ from trad.executors import messages
 from trad.executors.messages import Message
 from trad.service.inspector_messages import read_error, settings_message
 from trad.settings import Settings
+
+_MOST_KNOWN = 16
 
 
 class InspectorProcess:
@@ -28,6 +31,7 @@ class InspectorProcess:
     def __init__(self, settings: Settings) -> None:
         self._ready = False
         self.answered = 0
+        self._known: deque[str] = deque(maxlen=_MOST_KNOWN)
         ours, theirs = socket.socketpair()
         their_lifeline, our_lifeline = os.pipe()
         fds = (theirs.fileno(), their_lifeline)
@@ -61,6 +65,10 @@ class InspectorProcess:
         """Whether the process has not ended."""
         return self._process.poll() is None
 
+    def knows(self, about: str) -> bool:
+        """Whether it was asked about this not long ago, and is likely to have it at hand."""
+        return about in self._known
+
     def get_ready(self, seconds: float) -> None:
         """Wait until the process has loaded its libraries.
 
@@ -71,8 +79,14 @@ class InspectorProcess:
             self._hear(seconds, "was not ready")
             self._ready = True
 
-    def ask(self, question: Message, seconds: float) -> Any:
+    def ask(self, question: Message, seconds: float, about: str = "") -> Any:
         """Put a question and return its answer.
+
+        Args:
+            question: As `inspector_messages` writes it.
+            seconds: How long it may take.
+            about: Names what the process keeps at hand for the next question of the same name, such as a
+                run; empty for nothing.
 
         Raises:
             InspectionFailed: The process is gone, or has not answered after so many seconds.
@@ -80,7 +94,10 @@ class InspectorProcess:
         """
         self._tell(question)
         reply = self._hear(seconds, "gave no answer")
-        self.answered += 1
+        if not self.knows(about):
+            self.answered += 1
+            if about:
+                self._known.append(about)
         if "error" in reply:
             raise read_error(reply)
         return reply["answer"]

@@ -8,7 +8,7 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 
-from trad.errors import InputError, StrategyNotFound
+from trad.errors import DataNotFound, StrategyNotFound
 from trad.market.library import LibrarySettings, dataset_names
 from trad.market.samples import PREFIX, sample_names
 from trad.strategies.built_in import BUILT_IN
@@ -20,6 +20,9 @@ STRATEGY_NAME = rf"^{NAME}(:[A-Za-z_][A-Za-z0-9_]{{0,63}})?$"
 
 DATA_NAME = rf"^(sample:)?{NAME}(\?[a-z]+=[0-9]{{1,19}}(&[a-z]+=[0-9]{{1,19}})*)?$"
 """A dataset of the library, or a sample with its settings."""
+
+PLAIN_DATA_NAME = rf"^(sample:)?{NAME}$"
+"""A dataset of the library, or a sample as it is without settings."""
 
 _STRATEGY = re.compile(STRATEGY_NAME)
 _DATASET = re.compile(NAME)
@@ -51,15 +54,29 @@ def dataset_file(name: str, settings: LibrarySettings) -> Path:
     """Return the file of a dataset in the library.
 
     Raises:
-        InputError: No plain file of the library has the name.
+        DataNotFound: No plain file of the library has the name.
     """
     path = settings.library / f"{name}.parquet"
     if _DATASET.fullmatch(name) is None or not path.is_file() or not _lies_in(path, settings.library):
-        known = [*(f"{PREFIX}{sample}" for sample in sample_names()), *dataset_names(settings)]
-        close = get_close_matches(name, known, n=3)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"there are {_some(known)}"
-        raise InputError(f"no data is called {name[:80]!r}; {hint}")
+        raise _not_found(name, settings)
     return path
+
+
+def check_sample(name: str, settings: LibrarySettings) -> None:
+    """Make sure that a sample exists; its settings are not looked at.
+
+    Raises:
+        DataNotFound: It does not.
+    """
+    if name.removeprefix(PREFIX).partition("?")[0] not in sample_names():
+        raise _not_found(name, settings)
+
+
+def _not_found(name: str, settings: LibrarySettings) -> DataNotFound:
+    known = [*(f"{PREFIX}{sample}" for sample in sample_names()), *dataset_names(settings)]
+    close = get_close_matches(name, known, n=3)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"there are {_some(known)}"
+    return DataNotFound(f"no data is called {name[:80]!r}; {hint}")
 
 
 def library_files(settings: LibrarySettings) -> dict[str, Path]:

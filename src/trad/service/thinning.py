@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trad.market.candles import Candles
-from trad.service.inspector import CandleBars, EquityPoints
+from trad.service.inspector_series import CandleBars, EquityPoints
 
 _KEPT_OF_EACH = 4
 """First, lowest, highest and last: with these a line drawn through a stretch looks as it would in full."""
@@ -49,17 +49,37 @@ def equity_points(candles: Candles, equity: NDArray[np.float64], points: int) ->
 def candle_bars(candles: Candles, points: int) -> CandleBars:
     """Draw neighbouring candles together into at most `points` bars: no high and no low is lost."""
     n = len(candles)
-    starts = _edges(n, min(n, points))[:-1]
-    stops = np.append(starts[1:], n) - 1
+    return bars_from(candles, _edges(n, min(n, points))[:-1], n)
+
+
+def bars_from(candles: Candles, starts: NDArray[np.int64], stop: int) -> CandleBars:
+    """Draw candles together from each of the rising `starts` up to the next one, the last up to `stop`."""
+    span = slice(int(starts[0]), stop)
+    places = starts - starts[0]
+    lasts = np.append(starts[1:], stop) - 1
     return CandleBars(
         index=starts.tolist(),
         timestamp=_milliseconds(candles.timestamp[starts]),
         open=candles.open[starts].tolist(),
-        high=np.maximum.reduceat(candles.high, starts).tolist(),
-        low=np.minimum.reduceat(candles.low, starts).tolist(),
-        close=candles.close[stops].tolist(),
-        volume=np.add.reduceat(candles.volume, starts).tolist(),
+        high=np.maximum.reduceat(candles.high[span], places).tolist(),
+        low=np.minimum.reduceat(candles.low[span], places).tolist(),
+        close=candles.close[lasts].tolist(),
+        volume=np.add.reduceat(candles.volume[span], places).tolist(),
     )
+
+
+def grid_starts(start: int, stop: int, points: int) -> tuple[NDArray[np.int64], int]:
+    """Cut `range(start, stop)`, not empty, at multiples of the least power of two that makes few enough bars.
+
+    Returns:
+        Where each of the at most `points` bars begins, and that power of two.
+    """
+    width = 1
+    while -(-stop // width) - start // width > points:
+        width *= 2
+    starts = np.arange(start // width, -(-stop // width), dtype=np.int64) * width
+    starts[0] = start
+    return starts, width
 
 
 def _edges(n: int, stretches: int) -> NDArray[np.int64]:

@@ -9,11 +9,19 @@ from pathlib import Path
 import pytest
 from tests.fakes.plans import FAKES
 
-from trad.errors import ChangedSince, InputError, InspectionFailed, StrategyError, StrategyNotFound
+from trad.errors import (
+    ChangedSince,
+    DataNotFound,
+    InputError,
+    InspectionFailed,
+    StrategyError,
+    StrategyNotFound,
+)
 from trad.service.inspector import Inspector, ScoredParams
 from trad.service.inspector_direct import DirectInspector
 from trad.service.inspector_pool import MOST_WAITING, ProcessInspector
 from trad.service.planning import TrainRequest
+from trad.service.windows import Window
 from trad.settings import Settings, read_settings
 
 ASKED = TrainRequest(strategy="sma_cross", data="sample:minute?candles=500", optimizer="random", episodes=9)
@@ -138,6 +146,48 @@ class TestContract:
         assert len(found.bars.open) == 100
         assert found.total_trades == len(found.trades) > 0
 
+    def test_a_window_of_a_backtest_and_its_trades(self, inspector: Inspector) -> None:
+        spec = inspector.plan(ASKED)
+        params: dict[str, int | float | str | bool] = {"fast": 5, "slow": 60}
+        whole = inspector.backtest(spec, params, 500)
+        found = inspector.backtest_window(spec, params, Window(start=100, stop=300, points=200))
+        assert found.candles.bars.index == list(range(100, 300))
+        assert found.equity == whole.equity.equity[100:300]
+        page = inspector.backtest_trades(spec, params, 1, 2)
+        assert [trade["entry_index"] for trade in page.trades] == [
+            trade["entry_index"] for trade in whole.trades[1:3]
+        ]
+        assert page.total_trades == found.total_trades == whole.total_trades
+
+    def test_a_window_that_reaches_out_is_refused(self, inspector: Inspector) -> None:
+        window = Window(start=0, stop=501, points=100)
+        with pytest.raises(InputError, match="the number of candles"):
+            inspector.backtest_window(inspector.plan(ASKED), {"fast": 5, "slow": 60}, window)
+
+    def test_candles_and_gaps_of_a_dataset(self, inspector: Inspector) -> None:
+        found = inspector.candles("sample:aapl-1d", Window(start=10, stop=20, points=10))
+        assert (found.total, found.width, len(found.bars.close)) == (3_270, 1, 10)
+        gaps = inspector.gaps("sample:aapl-1d")
+        assert (gaps.interval, len(gaps.longest)) == ("1d", 20)
+        assert gaps.count > 600
+        for name in ("nothing", "sample:nothing", "../nothing"):
+            with pytest.raises(DataNotFound):
+                inspector.gaps(name)
+
+    def test_a_run_that_is_at_hand_needs_its_strategy_no_more(
+        self, inspector: Inspector, settings: Settings
+    ) -> None:
+        source = (FAKES / "plodding.py").read_text()
+        path = strategy_file(settings, "passing", source)
+        spec = inspector.plan(
+            TrainRequest(strategy="passing", data=ASKED.data, optimizer="random", episodes=1)
+        )
+        first = inspector.backtest_window(spec, {}, Window(points=100))
+        path.write_text(f"{source}\n# changed\n")
+        assert inspector.backtest_window(spec, {}, Window(points=100)) == first
+        with pytest.raises(ChangedSince):
+            inspector.backtest_window(replace(spec, fee=spec.fee / 2), {}, Window(points=100))
+
     def test_a_changed_strategy_is_told_from_a_failing_one(
         self, inspector: Inspector, settings: Settings
     ) -> None:
@@ -207,6 +257,30 @@ class TestProcesses:
         with pytest.raises(InspectionFailed, match="JSON"):
             asked.strategies_in("odd")
         path.unlink()
+
+    def test_questions_about_one_run_keep_to_one_process(self, settings: Settings) -> None:
+        inspector = ProcessInspector(settings)
+        try:
+            spec = inspector.plan(ASKED)
+            with ThreadPoolExecutor(4) as threads:
+                asked = [
+                    threads.submit(inspector.backtest_trades, spec, {"fast": 5, "slow": 60}, start, 5)
+                    for start in range(8)
+                ]
+                assert len({each.result(PATIENCE).total_trades for each in asked}) == 1
+            assert len(process_ids(inspector)) == 1
+        finally:
+            inspector.stop()
+
+    def test_what_is_at_hand_does_not_wear_a_process_out(self, settings: Settings) -> None:
+        inspector = ProcessInspector(settings)
+        try:
+            for start in range(5):
+                inspector.candles("sample:aapl-1d", Window(start=start, points=10))
+            (process,) = inspector._all
+            assert (process.answered, process.knows("data sample:aapl-1d")) == (1, True)
+        finally:
+            inspector.stop()
 
 
 class TestStopping:

@@ -7,11 +7,22 @@ from fastapi import APIRouter, Query
 from trad.backtest.metrics import METRIC_NAMES
 from trad.errors import InputError, JobNotFound
 from trad.server.problems import documented
-from trad.server.routes.parameters import Cursor, JobId, Limit, Number
+from trad.server.routes.parameters import (
+    MOST_CANDLES,
+    Cursor,
+    JobId,
+    Limit,
+    Number,
+    WindowPoints,
+    WindowStart,
+    WindowStop,
+)
 from trad.server.schemas import EpisodeOut, EpisodePageOut, episode_out
 from trad.server.schemas_results import BacktestOut, ImportancesOut, backtest_out, importances_out
+from trad.server.schemas_windows import BacktestWindowOut, TradesOut, backtest_window_out, trades_out
 from trad.server.state import ServerState, State
 from trad.service.job_importances import job_importances
+from trad.service.windows import Window
 from trad.training.browsing import EpisodeSort, SortedBy
 from trad.training.job import Episode, EpisodeState
 
@@ -79,6 +90,48 @@ def get_backtest(job_id: JobId, number: Number, state: State, points: Points = 2
         found = state.inspector.backtest(spec, episode.params, points)
         state.backtests.keep(asked, found)
     return backtest_out(job_id, number, found)
+
+
+@router.get(
+    "/episodes/{number}/backtest/window",
+    operation_id="get_backtest_window",
+    responses=documented(404, 409, 422),
+)
+def get_backtest_window(
+    job_id: JobId,
+    number: Number,
+    state: State,
+    start: WindowStart = 0,
+    stop: WindowStop = None,
+    points: WindowPoints = 2_000,
+) -> BacktestWindowOut:
+    """Show a window of an episode's backtest: candles, equity, drawdown, and the trades that touch it.
+
+    The first window of an episode waits for its backtest; those that follow find it at hand.
+    """
+    episode = _ended(state, job_id, number)
+    spec = state.storage.ledger.job(job_id).spec
+    window = Window(start=start, stop=stop, points=points)
+    return backtest_window_out(job_id, number, state.inspector.backtest_window(spec, episode.params, window))
+
+
+@router.get(
+    "/episodes/{number}/backtest/trades", operation_id="list_trades", responses=documented(404, 409, 422)
+)
+def list_trades(
+    job_id: JobId,
+    number: Number,
+    state: State,
+    start: Annotated[
+        int, Query(ge=0, le=MOST_CANDLES, description="How many trades to pass over; may be beyond the last.")
+    ] = 0,
+    limit: Limit = 100,
+) -> TradesOut:
+    """List the trades of an episode's backtest in the order of exits."""
+    episode = _ended(state, job_id, number)
+    spec = state.storage.ledger.job(job_id).spec
+    found = state.inspector.backtest_trades(spec, episode.params, start, limit)
+    return trades_out(job_id, number, start, found)
 
 
 @router.get("/importances", operation_id="get_importances", responses=documented(404, 422))

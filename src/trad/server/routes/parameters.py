@@ -8,6 +8,8 @@ from trad.service.planning import MOST_EPISODES
 from trad.storage.ids import ALPHABET, LENGTH
 
 MOST_LISTED = 500
+MOST_CANDLES = 2_000_000_000
+"""No series is longer: a request that names a later candle is refused before it is asked about."""
 
 JobId = Annotated[
     str,
@@ -24,5 +26,13 @@ Cursor = Annotated[
         pattern=r"^[!-~]{1,200}$",
         description="The `cursor` of the page before; the other parameters stay the same.",
     ),
+]
+WindowStart = Annotated[int, Query(ge=0, le=MOST_CANDLES, description="The window's first candle, from 0.")]
+WindowStop = Annotated[
+    int | None,
+    Query(ge=1, le=MOST_CANDLES, description="The candle after the window's last one; all that follow."),
+]
+WindowPoints = Annotated[
+    int, Query(ge=10, le=20_000, description="At most so many bars; wider ones where there are more candles.")
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST_LISTED, description="At most so many.")]

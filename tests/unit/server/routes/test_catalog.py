@@ -1,5 +1,8 @@
 """What can be trained and on what, over the API."""
 
+from pathlib import Path
+
+import pytest
 from tests.fakes.plans import FAKES
 from tests.fakes.routed import Routed
 
@@ -60,3 +63,51 @@ class TestDatasets:
         assert listed["torn"]["error"]
         document = service.get(f"/api/jobs/{service.created(data='mine')}").json()
         assert (document["spec"]["data"], document["spec"]["candles"]) == ("mine", 300)
+
+
+class TestCandles:
+    def test_a_window_of_a_sample(self, service: Routed) -> None:
+        found = service.get("/api/datasets/sample:aapl-1d/candles?start=10&stop=20").json()
+        candles = read_sample("sample:aapl-1d")
+        assert (found["name"], found["total_candles"], found["width"]) == ("sample:aapl-1d", 3_270, 1)
+        assert found["candles"]["close"] == candles.close[10:20].tolist()
+
+    def test_a_dataset_of_the_library_is_read_again_when_it_changed(self, service: Routed) -> None:
+        library = service.settings.library
+        library.mkdir()
+        for candles in (300, 400):
+            read_sample(f"sample:minute?candles={candles}").frame.to_parquet(library / "mine.parquet")
+            found = service.get("/api/datasets/mine/candles?points=100").json()
+            assert found["total_candles"] == candles
+            assert len(found["candles"]["close"]) <= 100
+
+    def test_the_longest_gaps(self, service: Routed) -> None:
+        found = service.get("/api/datasets/sample:aapl-1d/gaps").json()
+        missing = [gap["missing"] for gap in found["longest"]]
+        assert (found["interval"], len(missing)) == ("1d", 20)
+        assert missing == sorted(missing, reverse=True)
+        first = found["longest"][0]
+        # The exchange was closed for four days of September 2001, beside the weekends.
+        assert (first["start"], first["stop"]) == ("2001-09-11T00:00:00.000Z", "2001-09-17T00:00:00.000Z")
+
+    @pytest.mark.parametrize("kind", ["candles", "gaps"])
+    @pytest.mark.parametrize("name", ["nothing", "sample:nothing"])
+    def test_an_unknown_name_is_not_found(self, service: Routed, name: str, kind: str) -> None:
+        assert "no data is called" in service.get(f"/api/datasets/{name}/{kind}", 404).json()["detail"]
+
+    @pytest.mark.parametrize("kind", ["candles", "gaps"])
+    @pytest.mark.parametrize("name", [".hidden", "a%00b", "x" * 65, "sample:minute%3Fcandles=9", "~root"])
+    def test_what_is_no_name_is_refused(self, service: Routed, name: str, kind: str) -> None:
+        problem = service.get(f"/api/datasets/{name}/{kind}", 422).json()
+        assert problem["errors"][0]["field"] == "path.name"
+
+    @pytest.mark.parametrize("name", ["..%2fsecrets", "%2fetc%2fpasswd"])
+    def test_a_path_leads_nowhere(self, service: Routed, name: str) -> None:
+        service.get(f"/api/datasets/{name}/candles", 404)
+
+    def test_a_link_is_not_followed(self, service: Routed, tmp_path: Path) -> None:
+        library = service.settings.library
+        library.mkdir()
+        read_sample("sample:minute?candles=300").frame.to_parquet(tmp_path / "outside.parquet")
+        (library / "linked.parquet").symlink_to(tmp_path / "outside.parquet")
+        service.get("/api/datasets/linked/candles", 404)

@@ -200,6 +200,53 @@ class TestBacktests:
         assert answer.json()["type"].endswith(":unavailable")
 
 
+class TestWindows:
+    def test_real_candles_with_equity_drawdown_and_trades(self, service: Routed) -> None:
+        whole = service.get(path := tried(service)).json()
+        found = service.get(f"{path}/window?start=100&stop=300").json()
+        assert (found["start"], found["stop"], found["total_candles"], found["width"]) == (100, 300, 500, 1)
+        assert found["candles"]["close"] == whole["candles"]["close"][100:300]
+        assert found["equity"] == whole["equity"]["equity"][100:300]
+        peak = max(whole["equity"]["equity"][:101])
+        assert found["drawdown"][0] == pytest.approx(found["equity"][0] / peak - 1)
+        assert found["touching"] == len(found["trades"]) < found["total_trades"] == whole["total_trades"]
+        first = found["trades"][0]
+        known = whole["trades"][first["number"] - 1]
+        assert first == {**known, "number": first["number"], "stop_loss": None, "take_profit": None}
+
+    def test_the_whole_is_the_widest_window(self, service: Routed) -> None:
+        found = service.get(f"{tried(service)}/window?points=100").json()
+        assert (found["start"], found["stop"], found["width"]) == (0, 500, 8)
+        assert min(found["drawdown"]) == pytest.approx(
+            service.get(f"{tried(service)}?points=10").json()["metrics"]["max_drawdown"]
+        )
+
+    @pytest.mark.parametrize("query", ["start=500", "start=7&stop=7", "start=9&stop=3", "stop=501"])
+    def test_a_window_that_reaches_out_is_refused_with_the_rule(self, service: Routed, query: str) -> None:
+        problem = service.get(f"{tried(service)}/window?{query}", 422).json()
+        assert "stops at 500, the number of candles" in problem["detail"]
+
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [("start=-1", "start"), ("stop=0", "stop"), ("points=9", "points"), ("start=x", "start")],
+    )
+    def test_nonsense_is_told_by_its_field(self, service: Routed, query: str, field: str) -> None:
+        problem = service.get(f"{tried(service)}/window?{query}", 422).json()
+        assert problem["errors"][0]["field"] == f"query.{field}"
+
+    def test_trades_come_in_pages(self, service: Routed) -> None:
+        whole = service.get(path := tried(service)).json()["trades"]
+        page = service.get(f"{path}/trades?start=2&limit=3").json()
+        assert [one["number"] for one in page["trades"]] == [3, 4, 5]
+        assert [one["pnl"] for one in page["trades"]] == [one["pnl"] for one in whole[2:5]]
+        assert (page["start"], page["total_trades"]) == (2, len(whole))
+        assert service.get(f"{path}/trades?start=100000").json()["trades"] == []
+
+    @pytest.mark.parametrize("kind", ["window", "trades"])
+    def test_an_episode_that_has_not_ended_has_none(self, service: Routed, job_id: str, kind: str) -> None:
+        service.get(f"/api/jobs/{job_id}/episodes/5/backtest/{kind}", 404)
+
+
 class TestImportances:
     def test_they_are_shares_the_largest_first(self, service: Routed) -> None:
         job_id = service.storage.ledger.create(spec(episodes=40)).id
