@@ -76,6 +76,8 @@ class Described:
                         parameter["schema"] = {"enum": [self.job_id]}
                     elif parameter["name"] == "number":
                         parameter["schema"] = {"enum": [1, 2, 13, 14]}
+                    elif parameter["name"] == "name":
+                        parameter["schema"] = {"enum": ["sample:aapl-1d", "sample:minute"]}
         return document
 
 
@@ -157,6 +159,10 @@ class TestEveryOperation:
             ("GET /api/jobs/{job_id}/episodes", 200),
             ("GET /api/jobs/{job_id}/episodes/{number}", 404),
             ("GET /api/jobs/{job_id}/episodes/{number}/backtest", 200),
+            ("GET /api/jobs/{job_id}/episodes/{number}/backtest/window", 200),
+            ("GET /api/jobs/{job_id}/episodes/{number}/backtest/trades", 200),
+            ("GET /api/datasets/{name}/candles", 200),
+            ("GET /api/datasets/{name}/gaps", 200),
             ("POST /api/jobs/{job_id}/cancel", 200),
             ("POST /api/jobs/{job_id}/pause", 409),
         } <= seen.answers

@@ -108,7 +108,7 @@ function optionsOf(palette: Palette) {
       attributionLogo: false,
     },
     grid: { vertLines: { color: palette.line }, horzLines: { color: palette.line } },
-    rightPriceScale: { borderColor: palette.line, minimumWidth: 72 },
+    rightPriceScale: { borderColor: palette.line, minimumWidth: 84 },
     timeScale: {
       borderColor: palette.line,
       timeVisible: true,

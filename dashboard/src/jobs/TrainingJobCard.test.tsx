@@ -1,5 +1,5 @@
 import { cleanup, screen, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Job } from "../api/types";
 import { expectAccessible } from "../testing/accessibility";
 import { aJob, anEpisode, aRunningEpisode, HOSTILE, SPEC } from "../testing/samples";
@@ -121,10 +121,16 @@ describe("a card", () => {
   });
 
   it("says since when its worker has not been heard of", async () => {
+    // The page's clock ticks once a second: a moment that it has not seen makes it look anew.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
     const heartbeat_at = new Date(Date.now() - 125_000).toISOString();
-    expect(await card(aJob({ heartbeat_at }))).toHaveTextContent(
-      "Worker host:10 not heard of for 2 min 05 s",
-    );
+    try {
+      expect(await card(aJob({ heartbeat_at }))).toHaveTextContent(
+        "Worker host:10 not heard of for 2 min 05 s",
+      );
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("keeps silent about a worker that is heard of", async () => {

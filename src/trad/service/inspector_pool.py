@@ -73,6 +73,7 @@ class ProcessInspector:
         self._idle: list[InspectorProcess] = []
         self._all: set[InspectorProcess] = set()
         self._waiting = 0
+        self._in_line = 0
         self._stopped = False
 
     def start(self) -> None:
@@ -147,22 +148,27 @@ class ProcessInspector:
         Side by side they would have both processes work it out.
         """
         turn = self._turns[hash(about) % len(self._turns)]
-        if not turn.acquire(timeout=self._answer_seconds):
-            raise _too_late()
+        with self._lock:
+            if self._in_line >= MOST_WAITING:
+                raise _too_many(self._in_line)
+            self._in_line += 1
         try:
-            return self._ask(question, self._answer_seconds, about)
+            if not turn.acquire(timeout=self._answer_seconds):
+                raise _too_late()
+            try:
+                return self._ask(question, self._answer_seconds, about)
+            finally:
+                turn.release()
         finally:
-            turn.release()
+            with self._lock:
+                self._in_line -= 1
 
     def _ask(self, question: Message, seconds: float, about: str = "") -> Any:
         with self._lock:
             if self._stopped:
                 raise _stopping()
             if self._waiting >= MOST_WAITING:
-                raise InspectionFailed(
-                    f"{self._waiting} questions about strategies or candles are under way, the most there "
-                    f"may be; ask again in a moment"
-                )
+                raise _too_many(self._waiting)
             asked = self._threads.submit(
                 self._put, question, seconds, monotonic() + self._answer_seconds, about
             )
@@ -245,6 +251,13 @@ class ProcessInspector:
         with self._lock:
             self._all.discard(process)
         process.close()
+
+
+def _too_many(waiting: int) -> InspectionFailed:
+    return InspectionFailed(
+        f"{waiting} questions about strategies or candles are under way, the most there may be; ask again in "
+        f"a moment"
+    )
 
 
 def _too_late() -> InspectionFailed:

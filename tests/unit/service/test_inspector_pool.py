@@ -272,6 +272,22 @@ class TestProcesses:
         finally:
             inspector.stop()
 
+    def test_too_many_questions_about_one_thing_are_refused(self, settings: Settings) -> None:
+        inspector = ProcessInspector(settings)
+        for turn in inspector._turns:
+            turn.acquire()
+        try:
+            with ThreadPoolExecutor(MOST_WAITING) as threads:
+                asked = [threads.submit(inspector.gaps, "sample:aapl-1d") for _ in range(MOST_WAITING)]
+                wait_until(lambda: inspector._in_line == MOST_WAITING)
+                with pytest.raises(InspectionFailed, match="8 questions"):
+                    inspector.gaps("sample:aapl-1d")
+                for turn in inspector._turns:
+                    turn.release()
+                assert {each.result(PATIENCE).interval for each in asked} == {"1d"}
+        finally:
+            inspector.stop()
+
     def test_what_is_at_hand_does_not_wear_a_process_out(self, settings: Settings) -> None:
         inspector = ProcessInspector(settings)
         try:
