@@ -3,9 +3,13 @@ import { Link } from "@tanstack/react-router";
 import { SERIES } from "../charts/palette";
 import { METRICS, metricLabel, metricValue } from "../text/metrics";
 import { count, parameter, score } from "../text/numbers";
+import { bestOfMetric, bestSides } from "./best";
 import { nameOf, type Compared } from "./compared";
 import { pickText, type Picked } from "./picks";
 import classes from "./ComparePage.module.css";
+
+/** Rows of words, which may be long. */
+const TEXTS = new Set(["strategy", "data"]);
 
 interface CompareTableProps {
   readonly compared: readonly Compared[];
@@ -16,12 +20,23 @@ interface Row {
   readonly name: string;
   readonly label: string;
   readonly values: readonly string[];
+  /** Which sides are the best. */
+  readonly best?: readonly number[];
 }
 
 /** Everything side by side; where the sides differ the row says so. */
 export function CompareTable({ compared, remove }: CompareTableProps) {
-  const about = [
-    row("score", "Score", compared, ({ episode }) => score(episode?.score)),
+  const sameObjective = new Set(compared.map(({ job }) => job?.objective)).size === 1;
+  const about: Row[] = [
+    row("strategy", "Strategy", compared, ({ job }) => job?.strategy ?? "—"),
+    row("objective", "Objective", compared, ({ job }) => (job ? metricLabel(job.objective) : "—")),
+    {
+      ...row("score", "Score", compared, ({ episode }) => score(episode?.score)),
+      best: bestSides(compared.map(({ episode }) => (sameObjective ? episode?.score : null))),
+    },
+    row("optimizer", "Optimizer", compared, ({ job }) => job?.optimizer ?? "—"),
+    row("seed", "Seed", compared, ({ job }) => (job ? String(job.seed) : "—")),
+    row("episodes", "Episodes ended", compared, ({ job }) => count(job?.recorded_episodes)),
     row("data", "Data", compared, ({ job }) => job?.spec.data ?? "—"),
     row("candles", "Candles", compared, ({ job }) => count(job?.spec.candles)),
     row("fee", "Fee", compared, ({ job }) => parameter(job?.spec.fee)),
@@ -30,9 +45,18 @@ export function CompareTable({ compared, remove }: CompareTableProps) {
   const params = namesIn(compared.map(({ episode }) => episode?.params)).map((name) =>
     row(name, name, compared, ({ episode }) => parameter(episode?.params[name])),
   );
-  const metrics = Object.keys(METRICS).map((name) =>
-    row(name, metricLabel(name), compared, ({ episode }) => metricValue(name, episode?.metrics?.[name])),
-  );
+  const sameData = new Set(compared.map(({ job }) => job?.spec.data_hash)).size === 1;
+  const metrics = Object.keys(METRICS).map((name) => ({
+    ...row(name, metricLabel(name), compared, ({ episode }) => metricValue(name, episode?.metrics?.[name])),
+    // Candles of an hour and of a day do not compare.
+    best:
+      METRICS[name]?.kind === "candles" && !sameData
+        ? []
+        : bestOfMetric(
+            name,
+            compared.map(({ episode }) => episode?.metrics?.[name]),
+          ),
+  }));
   return (
     <section className="panel" aria-labelledby="sides">
       <h2 id="sides">Side by side</h2>
@@ -53,7 +77,7 @@ export function CompareTable({ compared, remove }: CompareTableProps) {
           <Rows title="Metrics" rows={metrics} />
         </table>
       </div>
-      <p className="dim">Rows in which the sides differ are marked with ≠.</p>
+      <p className="dim">Rows in which the sides differ are marked with ≠, the best of a row with ★.</p>
     </section>
   );
 }
@@ -98,7 +122,7 @@ function Rows({ title, rows }: { readonly title: string; readonly rows: readonly
           {title}
         </th>
       </tr>
-      {rows.map(({ name, label, values }) => {
+      {rows.map(({ name, label, values, best = [] }) => {
         const differs = new Set(values).size > 1;
         return (
           <tr key={name} className={differs ? classes.differs : undefined}>
@@ -107,8 +131,16 @@ function Rows({ title, rows }: { readonly title: string; readonly rows: readonly
               {differs && <span aria-label=" (differs)"> ≠</span>}
             </th>
             {values.map((value, place) => (
-              <td key={place} className={name === "data" ? classes.text : "number"}>
+              <td key={place} className={TEXTS.has(name) ? classes.text : "number"}>
                 {value}
+                <span className={classes.best}>
+                  {best.includes(place) && (
+                    <>
+                      <span aria-hidden="true">★</span>
+                      <span className={classes.said}> (the best)</span>
+                    </>
+                  )}
+                </span>
               </td>
             ))}
           </tr>

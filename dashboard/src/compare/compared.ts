@@ -16,40 +16,51 @@ export interface Compared {
 
 const POINTS = 1000;
 
-/** Read jobs, episodes and backtests of what is compared, each as soon as it can be. */
+/** Read jobs, episodes and backtests of what is compared, each as soon as it can be, and once. */
 export function useCompared(picks: readonly Picked[]): Compared[] {
   const { cache } = useDashboard();
+  const ids = [...new Set(picks.map(({ jobId }) => jobId))];
   const jobs = useQueries({
-    queries: picks.map(({ jobId }) => ({
+    queries: ids.map((jobId) => ({
       queryKey: keys.job(jobId),
       queryFn: async () => cache.keep(await ask<Job>("GET", path`/api/jobs/${jobId}`)),
     })),
   });
-  const numbers = picks.map((pick, place) => pick.number ?? jobs[place]?.data?.best_episode ?? null);
+  const sides = picks.map((pick) => {
+    const job = jobs[ids.indexOf(pick.jobId)];
+    return { pick, job, number: pick.number ?? job?.data?.best_episode ?? null };
+  });
+  const wanted = new Map<string, { jobId: string; number: number }>(
+    sides.flatMap(({ pick: { jobId }, number }) =>
+      number === null ? [] : [[`${jobId}:${number}`, { jobId, number }] as const],
+    ),
+  );
   const episodes = useQueries({
-    queries: picks.map(({ jobId }, place) => ({
-      queryKey: keys.episode(jobId, numbers[place] ?? 0),
-      enabled: numbers[place] !== null,
-      queryFn: () => ask<Episode>("GET", path`/api/jobs/${jobId}/episodes/${numbers[place] ?? 0}`),
+    queries: [...wanted.values()].map(({ jobId, number }) => ({
+      queryKey: keys.episode(jobId, number),
+      queryFn: () => ask<Episode>("GET", path`/api/jobs/${jobId}/episodes/${number}`),
     })),
   });
   const backtests = useQueries({
-    queries: picks.map(({ jobId }, place) => ({
-      queryKey: [...keys.backtest(jobId, numbers[place] ?? 0), POINTS],
-      enabled: numbers[place] !== null,
+    queries: [...wanted.values()].map(({ jobId, number }) => ({
+      queryKey: [...keys.backtest(jobId, number), POINTS],
       queryFn: () =>
-        ask<Backtest>("GET", path`/api/jobs/${jobId}/episodes/${numbers[place] ?? 0}/backtest`, {
+        ask<Backtest>("GET", path`/api/jobs/${jobId}/episodes/${number}/backtest`, {
           query: { points: POINTS },
         }),
     })),
   });
-  return picks.map((pick, place) => ({
-    pick,
-    job: jobs[place]?.data,
-    episode: episodes[place]?.data,
-    backtest: backtests[place]?.data,
-    error: jobs[place]?.error ?? episodes[place]?.error ?? backtests[place]?.error ?? null,
-  }));
+  const places = [...wanted.keys()];
+  return sides.map(({ pick, job, number }) => {
+    const place = number === null ? -1 : places.indexOf(`${pick.jobId}:${number}`);
+    return {
+      pick,
+      job: job?.data,
+      episode: episodes[place]?.data,
+      backtest: backtests[place]?.data,
+      error: job?.error ?? episodes[place]?.error ?? backtests[place]?.error ?? null,
+    };
+  });
 }
 
 /** Name one side. */

@@ -5,9 +5,17 @@ import { candleTime } from "../text/times";
 import { nameOf, type Compared } from "./compared";
 
 const PERCENT = 100;
+const DAY = 86_400_000;
+
+/** What the curves run along: their dates, or the days since each began. */
+export type Along = "dates" | "days";
 
 /** The equity curves as growth in percent, so that different amounts of money compare. */
-export function equityOption(compared: readonly Compared[], palette: Palette): EChartsCoreOption {
+export function equityOption(
+  compared: readonly Compared[],
+  palette: Palette,
+  along: Along = "dates",
+): EChartsCoreOption {
   const axis = {
     axisLabel: { color: palette.dim },
     axisLine: { lineStyle: { color: palette.line } },
@@ -26,9 +34,9 @@ export function equityOption(compared: readonly Compared[], palette: Palette): E
       borderColor: palette.line,
       textStyle: { color: palette.ink, fontSize: 12 },
       formatter: ({ seriesName, data }: { seriesName: string; data: [number, number] }) =>
-        `${seriesName}, ${candleTime(data[0])}: ${fixed(data[1], 2)}%`,
+        `${seriesName}, ${along === "dates" ? candleTime(data[0]) : `day ${fixed(data[0], 1)}`}: ${fixed(data[1], 2)}%`,
     },
-    xAxis: { type: "time", ...axis },
+    xAxis: along === "dates" ? { type: "time", ...axis } : { type: "value", ...axis },
     yAxis: {
       type: "value",
       scale: true,
@@ -42,14 +50,25 @@ export function equityOption(compared: readonly Compared[], palette: Palette): E
       symbolSize: 4,
       showSymbol: false,
       lineStyle: { width: 1.5 },
-      data: growth(one),
+      data: growth(one, along),
     })),
   };
 }
 
-function growth({ backtest, job }: Compared): [number, number][] {
+/** Whether all that is drawn covers the same time. */
+export function sameDates(compared: readonly Compared[]): boolean {
+  const spans = compared.flatMap(({ backtest }) => {
+    const times = backtest?.equity.timestamp ?? [];
+    return times.length > 0 ? [`${times[0] ?? ""} ${times.at(-1) ?? ""}`] : [];
+  });
+  return new Set(spans).size < 2;
+}
+
+function growth({ backtest, job }: Compared, along: Along): [number, number][] {
   if (!backtest) return [];
   const { timestamp, equity } = backtest.equity;
   const start = job?.spec.initial_cash ?? equity[0] ?? 1;
-  return equity.map((value, place) => [timestamp[place] ?? 0, (value / start - 1) * PERCENT]);
+  const began = timestamp[0] ?? 0;
+  const where = (time: number) => (along === "dates" ? time : (time - began) / DAY);
+  return equity.map((value, place) => [where(timestamp[place] ?? 0), (value / start - 1) * PERCENT]);
 }

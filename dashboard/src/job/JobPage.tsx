@@ -79,6 +79,11 @@ function Head({ job }: { readonly job: Job }) {
           <Button renderRoot={(props) => <Link to="/new" search={{ like: job.id }} {...props} />}>
             Duplicate
           </Button>
+          {job.best_episode !== null && (
+            <Button renderRoot={(props) => <Link to="/compare" search={{ of: job.id }} {...props} />}>
+              Compare
+            </Button>
+          )}
           {stopped && (
             <ConfirmButton
               label="Delete"

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { bestSoFar, type Scored } from "../api/scores";
 import { SCALE, type Palette } from "../charts/palette";
-import { count, parameter, score } from "../text/numbers";
+import { count, fixed, parameter, score } from "../text/numbers";
 import { axisOf, fieldsOf, type Axis, type Field } from "./grid";
 import { bestOf } from "./neighbours";
 
@@ -72,6 +72,11 @@ function span(scores: readonly number[]): { min: number; max: number } {
   return min < max ? { min, max } : { min: min - 1, max: max + 1 };
 }
 
+/** What the ends of a scale of colours stand for. */
+function ends({ min, max }: { min: number; max: number }): [string, string] {
+  return [fixed(max, 2), fixed(min, 2)];
+}
+
 /** Where the best episode lies on the map. */
 function bestOn(points: readonly Scored[], x: string, y: string, xs: Axis, ys: Axis) {
   const best = bestOf(points);
@@ -89,6 +94,7 @@ export function mapOption(
   palette: Palette,
 ): EChartsCoreOption {
   const { xs, ys, fields } = fieldsOf(points, x, y);
+  const range = span(fields.map((field) => field.score));
   const named = (name: string, labels: readonly string[]) => ({
     type: "category",
     name,
@@ -112,7 +118,7 @@ export function mapOption(
     xAxis: { ...named(x, xs.labels), nameGap: 26 },
     yAxis: { ...named(y, ys.labels), nameGap: 52 },
     visualMap: {
-      ...span(fields.map((field) => field.score)),
+      ...range,
       dimension: 2,
       seriesIndex: 0,
       calculable: false,
@@ -120,6 +126,7 @@ export function mapOption(
       top: "middle",
       itemWidth: 12,
       precision: 2,
+      text: ends(range),
       inRange: { color: SCALE },
       textStyle: { color: palette.dim },
     },
@@ -170,6 +177,7 @@ export function parallelOption(
       top: "middle",
       itemWidth: 12,
       precision: 2,
+      text: ends({ min, max }),
       inRange: { color: SCALE },
       textStyle: { color: palette.dim },
     },
