@@ -84,7 +84,9 @@ export function marksOf(window: CandleWindow, trades: readonly PlacedTrade[]): M
         ? [{ time: timeOf(entry), kind: "entry", side, text: "", won }]
         : [];
       if (!inside(exit)) return begun;
-      return [...begun, { time: timeOf(exit), kind: "exit", side, text: reason(exit_reason), won }];
+      // The entry that reversed it stands on the same bar and says so; a word at each would pile up.
+      const text = exit_reason === "reverse" ? "" : reason(exit_reason);
+      return [...begun, { time: timeOf(exit), kind: "exit", side, text, won }];
     })
     .sort((a, b) => a.time - b.time);
 }

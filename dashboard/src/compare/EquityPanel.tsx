@@ -6,8 +6,8 @@ import { nameOf, type Compared } from "./compared";
 import { equityOption, sameDates, type Along } from "./equityOption";
 
 const AXES: { value: Along; label: string }[] = [
-  { value: "dates", label: "Over their dates" },
-  { value: "days", label: "Over the days since each began" },
+  { value: "dates", label: "By date" },
+  { value: "days", label: "By day of the run" },
 ];
 
 /** The equity curves of all sides in one chart. */

@@ -37,6 +37,9 @@ export function Insights({ job }: { readonly job: Job }) {
 
 const NONE: readonly Scored[] = [];
 
+/** Room that the numbers of an axis need. */
+const AXIS = 3.5;
+
 interface PointsProps {
   readonly points: readonly Scored[];
 }
@@ -119,7 +122,11 @@ function ParallelPanel({ points, names }: NamedProps) {
   return (
     <section className="panel" aria-labelledby="parallel">
       <h2 id="parallel">Parameters and score</h2>
-      <EChart option={option} label={`Each episode as a line through ${names.join(", ")} to its score`} />
+      <div className="tables" tabIndex={0} role="region" aria-label="All parameters, scrollable">
+        <div style={{ minWidth: `${(names.length + 2) * AXIS}rem` }}>
+          <EChart option={option} label={`Each episode as a line through ${names.join(", ")} to its score`} />
+        </div>
+      </div>
     </section>
   );
 }

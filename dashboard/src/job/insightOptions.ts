@@ -162,7 +162,7 @@ export function parallelOption(
   return {
     animation: false,
     parallel: {
-      left: 40,
+      left: 72,
       right: 110,
       top: 32,
       bottom: 20,
