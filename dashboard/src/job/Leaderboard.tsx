@@ -109,11 +109,12 @@ export function Leaderboard({ job }: { readonly job: Job }) {
 function useRows(id: string, order: typeof BEST_FIRST, filter: Filter) {
   const episodes = useEpisodes(id, order, filter);
   const go = useEpisodePlaces(id, order, filter);
-  const { data, isFetching, isPlaceholderData } = episodes;
+  const { data, isError, isFetching, isPlaceholderData } = episodes;
   const rows = data?.pages.flatMap((page) => page.episodes) ?? [];
   const base = (data?.pageParams[0]?.before ?? 0) * PAGE;
   const seen = (first: number, last: number) => {
-    if (isFetching || isPlaceholderData || data === undefined) return;
+    // What failed is tried again when the user says so, not by every look at the rows.
+    if (isFetching || isError || isPlaceholderData || data === undefined) return;
     const page = Math.floor(first / PAGE);
     if (first < base - PAGE) go(page);
     else if (first < base + AHEAD && base > 0) void episodes.fetchPreviousPage();
