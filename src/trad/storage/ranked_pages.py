@@ -65,7 +65,7 @@ class RankedPages:
             .limit(BATCH)
         )
         with transaction(self._engine, "read") as connection:
-            found = connection.execute(query).tuples().all()
+            found = connection.execute(query).all()
         if options is None:
             return found
         return [(place, number, state, as_number(raw, options)) for place, number, state, raw in found]
