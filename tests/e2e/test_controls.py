@@ -93,7 +93,8 @@ def test_the_keyboard_alone_reaches_pauses_and_resumes_a_job(page: Page, served:
         tab_to(page, link)
         page.keyboard.press("Enter")
         assert job_shown(page) == job_id
-        button(page, "Pause").wait_for()
+        # The list, which has a button of that name too, stands until the page is there and takes the focus.
+        expect(page.get_by_role("heading", level=1, name="unhurried")).to_be_focused()
         tab_to(page, button(page, "Pause"))
         page.keyboard.press("Enter")
         jobs.await_state(served, job_id, "paused")
