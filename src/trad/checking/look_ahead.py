@@ -138,19 +138,15 @@ class _Search:
         """
         if cut_off:
             first = self._earlier(min(cut_off, key=_order))
-            known = self._known_with(first.candle)
-            if known is not None:
-                without, length = known
-                was, other = words(self._full, first.candle, without, first.candle)
-                text = f"the signal at {self._moment(first.candle)} becomes {was} only when "
-                text += f"{self._moment(length - 1)} is known; until then it is {other}"
-                return Finding(check="look_ahead", text=text, candle=first.candle)
-        first = min([*noisy, *cut_off], key=_order)
-        was, other = words(self._full, first.candle, first.other, first.candle)
-        text = (
-            f"the signal at {self._moment(first.candle)} is {was}, but {other} where other candles, or none, "
-        )
-        text += f"follow {self._moment(first.shared - 1)}"
+            without, length = self._known_with(first)
+            was, other = words(self._full, first.candle, without, first.candle)
+            text = f"the signal at {self._moment(first.candle)} becomes {was} only when "
+            text += f"{self._moment(length - 1)} is known; without that candle it is {other}"
+        else:
+            first = min(noisy, key=_order)
+            was, other = words(self._full, first.candle, first.other, first.candle)
+            text = f"the signal at {self._moment(first.candle)} is {was}, but {other} where other candles "
+            text += f"follow {self._moment(first.shared - 1)}"
         return Finding(check="look_ahead", text=text, candle=first.candle)
 
     def _moment(self, index: int) -> str:
@@ -170,20 +166,16 @@ class _Search:
                 found = min(found, seen, key=_order)
         return found
 
-    def _known_with(self, candle: int) -> tuple[Signals, int] | None:
-        """Find the length from which on the signal at a candle is what it is in the full run.
+    def _known_with(self, seen: _Seen) -> tuple[Signals, int]:
+        """Find a length with which the signal becomes what it is in the full run.
 
         Returns:
-            The signals of the run that is one candle shorter, and the length; None where the signal
-            does not depend on it.
+            The signals of a shorter run, in which it is not, and the length, which is one candle more.
         """
-        low, high = candle + 1, len(self._candles)
-        without = self._different(candle, low)
-        if without is None:
-            return None
+        low, high, without = seen.shared, len(self._candles), seen.other
         while high - low > 1:
             middle = (low + high) // 2
-            made = self._different(candle, middle)
+            made = self._different(seen.candle, middle)
             if made is None:
                 high = middle
             else:

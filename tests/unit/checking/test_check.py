@@ -60,7 +60,7 @@ class TestTheSentence:
         assert finding.candle == first
         assert f"the signal at candle {first} (" in finding.text
         assert f"becomes BUY only when candle {first + 1} (" in finding.text
-        assert finding.text.endswith("is known; until then it is HOLD")
+        assert finding.text.endswith("is known; without that candle it is HOLD")
 
     def test_of_a_centred_window(self, minutes: Candles) -> None:
         report = trad.check(minutes, cheats.Centred)

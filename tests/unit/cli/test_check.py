@@ -31,14 +31,14 @@ class Tomorrow(Strategy):
 
 
 def test_an_honest_strategy_leaves_with_0(run: Run) -> None:
-    code, out, err = run("check", "sma_cross", *DATA, "--param", "fast=5", "--param", "slow=30")
+    code, out, err = run("check", "sma_cross", *DATA, "--param", "fast=5", "--param", "slow=30", "-q")
     assert (code, err) == (0, "")
     assert out.startswith("SmaCross on minute (synthetic, 3,000 candles), 3,000 candles  fast=5  slow=30\n")
     assert "nothing found; " in out
 
 
 def test_a_cheat_leaves_with_1_and_a_sentence(run: Run, source: Callable[[str, str], Path]) -> None:
-    code, out, err = run("check", source("tomorrow.py", CHEAT), *DATA)
+    code, out, err = run("check", source("tomorrow.py", CHEAT), *DATA, "--quiet")
     assert code == 1
     assert "becomes BUY only when candle " in out
     assert "hello" not in out
@@ -46,9 +46,8 @@ def test_a_cheat_leaves_with_1_and_a_sentence(run: Run, source: Callable[[str, s
 
 
 def test_json(run: Run, source: Callable[[str, str], Path]) -> None:
-    code, out, _ = run(
-        "check", source("tomorrow.py", CHEAT), *DATA, "--json", "--candles", "1000", "--seed", "3"
-    )
+    options = ("--json", "--candles", "1000", "--seed", "3")
+    code, out, _ = run("check", source("tomorrow.py", CHEAT), *DATA, *options)
     document: dict[str, Any] = json.loads(out, parse_constant=lambda constant: 1 / 0)
     assert code == 1
     assert (document["strategy"], document["candles"], document["seed"]) == ("Tomorrow", 1000, 3)
@@ -68,7 +67,7 @@ def test_what_is_refused(refused: Refused) -> None:
 
 def test_a_strategy_that_raises_fails_as_in_a_backtest(run: Run, source: Callable[[str, str], Path]) -> None:
     path = source("broken.py", CHEAT.replace('print("hello")', "1 / 0"))
-    code, out, err = run("check", path, *DATA)
+    code, out, err = run("check", path, *DATA, "--quiet")
     assert (code, out) == (1, "")
     assert err.startswith("error: ZeroDivisionError: division by zero (broken.py, line 9")
     assert run("backtest", path, *DATA)[2] == err
