@@ -55,8 +55,8 @@ def look_ahead(runs: Runs, candles: Candles, full: Signals, seed: int) -> Outcom
                 f"comes after it does not matter: the last candle seems to be treated apart",
             )
         )
-    tried = f"{len(cuts)} places where the future was cut off, and replaced by noise"
-    summary = f"signals change with the future, of {tried}" if findings else f"no signal changed, of {tried}"
+    what = "signals change" if findings else "no signal changes"
+    summary = f"{what} when the future is cut off or replaced by noise ({len(cuts)} places)"
     return Outcome(
         check="look_ahead",
         summary=summary,
@@ -153,8 +153,12 @@ class _Search:
         return moment(self._candles, index)
 
     def _earlier(self, found: _Seen) -> _Seen:
-        """Halve the signals before the one found to the first that a cut right after it changes."""
-        before = signalled(span(self._full, 0, found.candle))
+        """Halve the signals before the one found to the first that a cut right after it changes.
+
+        Entries are looked for among entries, exits among exits: a strategy may cheat in one of them alone.
+        """
+        earlier = span(self._full, 0, found.candle)
+        before = np.flatnonzero(earlier.entry) if self._full.entry[found.candle] else signalled(earlier)
         low, high = 0, len(before)
         while low < high:
             middle = (low + high) // 2

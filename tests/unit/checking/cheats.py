@@ -54,6 +54,16 @@ class PeekingExit(Strategy):
         return Signals(entry=entry, exit=leave)
 
 
+class PeekingEntry(Strategy):
+    """Enters before the price rises, and leaves honestly and often."""
+
+    def generate_signals(self, candles: Candles) -> Signals:  # type: ignore[override]
+        close = candles.close
+        entry = np.zeros(len(candles), np.int8)
+        entry[:-1] = (close[1:] > close[:-1] * 1.001) & (close[:-1] < close[0] * 0.999)
+        return Signals(entry=entry, exit=close > close[0])
+
+
 class PeekingStop(Strategy):
     """Enters honestly, with a stop below the lowest low of the ten candles to come."""
 

@@ -62,6 +62,11 @@ class TestTheSentence:
         assert f"becomes BUY only when candle {first + 1} (" in finding.text
         assert finding.text.endswith("is known; without that candle it is HOLD")
 
+    def test_of_entries_among_honest_exits(self, minutes: Candles) -> None:
+        close = minutes.close
+        first = int(np.flatnonzero((close[1:] > close[:-1] * 1.001) & (close[:-1] < close[0] * 0.999))[0])
+        assert trad.check(minutes, cheats.PeekingEntry).findings[0].candle == first
+
     def test_of_a_centred_window(self, minutes: Candles) -> None:
         report = trad.check(minutes, cheats.Centred)
         (finding,) = report.findings
