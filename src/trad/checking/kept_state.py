@@ -132,6 +132,7 @@ def _mark(value: Any, depth: int = _DEEPEST) -> Any:
         return sorted(map(repr, value))
     if hasattr(value, "to_numpy"):
         return _mark(value.to_numpy(), depth - 1)
-    if "__repr__" not in _defined(type(value)):
-        return type(value).__name__, _mark(getattr(value, "__dict__", {}), depth - 1)
-    return repr(value)
+    said = repr(value) if "__repr__" in _defined(type(value)) else type(value).__name__
+    inside = getattr(value, "__dict__", None)
+    # What an object says of itself may leave out what it has learned, as a scaler's does.
+    return said if inside is None else (said, _mark(inside, depth - 1))

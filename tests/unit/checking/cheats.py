@@ -91,6 +91,41 @@ class Remembering(Strategy):
         return Signals(entry=(candles.close > self.seen[0]).astype(np.int8))
 
 
+class Level:
+    """Learns once, and does not show it."""
+
+    learned: float | None = None
+
+    def __repr__(self) -> str:
+        return "Level()"
+
+    def of(self, candles: Candles) -> float:
+        if self.learned is None:
+            self.learned = float(candles.close.mean())
+        return self.learned
+
+
+class FittedOnce(Strategy):
+    """Fits an object of its class on the first candles it ever sees."""
+
+    level = Level()
+
+    def generate_signals(self, candles: Candles) -> Signals:  # type: ignore[override]
+        return Signals(entry=(candles.close > self.level.of(candles)).astype(np.int8))
+
+
+_levels: list[float] = []
+
+
+class RememberingModule(Strategy):
+    """Keeps a level in its file."""
+
+    def generate_signals(self, candles: Candles) -> Signals:  # type: ignore[override]
+        if not _levels:
+            _levels.append(float(candles.close[50]))
+        return Signals(entry=(candles.close > _levels[0]).astype(np.int8))
+
+
 class RememberingInstance(Strategy):
     """The same, kept in the instance."""
 

@@ -95,6 +95,17 @@ def test_what_a_class_keeps_is_found_and_named(minutes: Candles) -> None:
     assert cheats.Remembering.seen == []
 
 
+def test_what_an_object_of_the_class_learned_is_seen_through_its_repr(minutes: Candles) -> None:
+    report = trad.check(minutes, cheats.FittedOnce)
+    assert "(the class attribute level changed)" in texts(report, "repeatable")[0]
+    assert len(texts(report, "look_ahead")) == 1
+
+
+def test_what_a_module_keeps_is_found_and_named(minutes: Candles) -> None:
+    (text,) = texts(trad.check(minutes, cheats.RememberingModule), "repeatable")
+    assert "(the module's _levels changed)" in text
+
+
 def test_what_an_instance_keeps_is_found(minutes: Candles) -> None:
     (text,) = texts(trad.check(minutes, cheats.RememberingInstance), "repeatable")
     assert text.startswith("the same instance gives other signals")
