@@ -1,11 +1,13 @@
 """Makes all checks of a strategy, in an order in which each can rely on those before it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trad.checking.fresh_process import run_afresh
 from trad.checking.look_ahead import look_ahead
 from trad.checking.parameter_edges import parameter_edges
 from trad.checking.repeats import repeatable
@@ -50,6 +52,7 @@ def check_strategy(
     params: Mapping[str, ParameterValue],
     *,
     seed: int = 0,
+    afresh: bool = False,
     tell: Tell | None = None,
 ) -> CheckReport:
     """Check a strategy, as `check` does.
@@ -59,6 +62,7 @@ def check_strategy(
         strategy: The class.
         params: The configuration; parameters that are left out have their defaults.
         seed: Where the noise comes from; from 0.
+        afresh: Whether to run it in two fresh processes, too; they take seconds to start.
         tell: Told before each run which check it belongs to, and how many runs there were.
 
     Raises:
@@ -76,7 +80,7 @@ def check_strategy(
     chosen = strategy(**params).params
     runs = Runs(strategy, chosen, tell)
     full = runs.signals(candles)
-    outcomes, needed = _outcomes(runs, candles, full, seed)
+    outcomes, needed = _outcomes(runs, candles, full, seed, afresh=afresh)
     return CheckReport(
         strategy=strategy.__name__,
         params=chosen,
@@ -92,9 +96,13 @@ def check_strategy(
 
 
 def _outcomes(
-    runs: Runs, candles: Candles, full: Signals, seed: int
+    runs: Runs, candles: Candles, full: Signals, seed: int, *, afresh: bool
 ) -> tuple[tuple[Outcome, ...], int | None]:
     signals, repeats = _signals(full), repeatable(runs, candles, full, seed)
+    if afresh and not repeats.findings:
+        findings, notes = run_afresh(runs, candles, full)
+        told = "fresh processes disagree" if findings else repeats.summary
+        repeats = replace(repeats, summary=told, findings=tuple(findings), notes=(*repeats.notes, *notes))
     if repeats.chance:
         why = "chance decides, so that no two runs can be compared"
         ahead = Outcome(check="look_ahead", summary=why, done=False)

@@ -44,7 +44,7 @@ def check(
     with interruptible():
         series = find_candles(data, settings)[: candles or None]
         tell = None if quiet else CheckingLines()
-        report = check_strategy(series, type(chosen), chosen.params, seed=seed, tell=tell)
+        report = check_strategy(series, type(chosen), chosen.params, seed=seed, afresh=True, tell=tell)
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2, allow_nan=False))
     else:
