@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trad.checking.comparing import EXACT, differences, signalled, span, words
-from trad.checking.noise import with_noise
+from trad.checking.noise import NOISES, with_noise
 from trad.checking.report import Finding, Outcome
 from trad.checking.runs import Runs
 from trad.errors import StrategyError
@@ -15,6 +15,7 @@ from trad.strategies.signals import Signals
 
 _AT_SIGNALS, _ANYWHERE = 12, 4
 """How many cuts come right after a signal, and how many just somewhere."""
+_CONFIRMED = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,18 +44,15 @@ def look_ahead(runs: Runs, candles: Candles, full: Signals, seed: int) -> Outcom
     # What differs at a series' last candle alone may come from knowing that it is the last, which is no
     # secret of the future: it counts once the noise, which hides no end, says the same.
     certain = [seen for seen in cut_off if seen.candle < seen.shared - 1] + noisy
+    if cut_off and not certain:
+        certain = noisy = search.confirmed(cut_off, len(cuts))
     findings = [search.explained(cut_off, noisy)] if certain else []
     notes = [*search.failures]
     if cut_off and not certain:
-        last = cut_off[0]
-        notes.append(
-            Finding(
-                check="look_ahead",
-                candle=last.candle,
-                text=f"where {moment(candles, last.candle)} is the last one, its signal differs, though what "
-                f"comes after it does not matter: the last candle seems to be treated apart",
-            )
-        )
+        last = cut_off[0].candle
+        text = f"where {moment(candles, last)} is the last one, its signal differs, though what comes after "
+        text += "it does not matter: the last candle seems to be treated apart"
+        notes.append(Finding(check="look_ahead", candle=last, text=text))
     what = "signals change" if findings else "no signal changes"
     summary = f"{what} when the future is cut off or replaced by noise ({len(cuts)} places)"
     return Outcome(
@@ -104,6 +102,11 @@ class _Search:
             self._noise_raised = self._noise_raised or made
             return None
         return self._compared(made, cut)
+
+    def confirmed(self, cut_off: list[_Seen], turn: int) -> list[_Seen]:
+        """Put noise of every level after some cuts: where signals are few, none may have met its like yet."""
+        turns = [(seen.shared, turn + other) for seen in cut_off[:_CONFIRMED] for other in range(NOISES)]
+        return [seen for cut, number in turns if (seen := self.noise(cut, number)) is not None]
 
     def _compared(self, made: Signals, shared: int) -> _Seen | None:
         marked = np.flatnonzero(differences(span(self._full, 0, shared), span(made, 0, shared), EXACT))

@@ -7,6 +7,8 @@ from trad.market.candles import Candles
 
 _LEVELS = (3.0, 1 / 3.0, 1.3, 0.75)
 """How far the price jumps where the noise begins: taken in turn, so that every other future lies above."""
+NOISES = len(_LEVELS)
+"""So many turns, one after the other, have every level."""
 _VOLATILITIES = (3.0, 0.4, 1.0)
 _BAND = 1.0
 """The noise stays within a factor of e to this power round its level."""

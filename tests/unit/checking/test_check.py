@@ -119,6 +119,16 @@ def test_a_harmless_cache_is_a_note(minutes: Candles) -> None:
     ]
 
 
+def test_a_single_signal_that_cheats_is_found(minutes: Candles) -> None:
+    rises = np.flatnonzero(minutes.close[1:] > minutes.close[:-1])
+
+    def before_one_rise(frame: Any) -> Any:
+        return (frame.close.shift(-1) > frame.close) & (frame.index == rises[10])
+
+    (finding,) = trad.check(minutes, cheats.ruled(before_one_rise)).findings
+    assert finding.candle == rises[10]
+
+
 def test_a_last_candle_treated_apart_is_no_look_ahead(minutes: Candles) -> None:
     report = trad.check(minutes, cheats.LastCandleOut)
     assert report.good
