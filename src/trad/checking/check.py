@@ -29,7 +29,7 @@ FEWEST_CANDLES = 100
 def check(
     candles: "Candles | pd.DataFrame", strategy: type[Strategy], /, **params: ParameterValue
 ) -> CheckReport:
-    """Check a strategy, some forty runs over the candles: does it know the future, does it repeat itself?
+    """Check a strategy, in about a hundred runs: does it know the future, does it repeat itself?
 
     Args:
         candles: Candles, or a frame that `Candles.from_frame` reads; some ten thousand are enough.
