@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from trad.api import train as train
     from trad.backtest.engine import BacktestEngine as BacktestEngine
     from trad.backtest.engine import backtest as backtest
+    from trad.checking.check import check as check
     from trad.errors import TradError as TradError
     from trad.market.candles import Candles as Candles
     from trad.market.files import read_candles as read_candles
@@ -35,6 +36,7 @@ _HOMES = {
     "TradError": "trad.errors",
     "TrainedJob": "trad.api",
     "backtest": "trad.backtest.engine",
+    "check": "trad.checking.check",
     "read_candles": "trad.market.files",
     "train": "trad.api",
 }

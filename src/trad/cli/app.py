@@ -9,7 +9,7 @@ from importlib.metadata import version as installed
 
 import typer
 
-from trad.cli import backtest, data, demo, jobs, serve, strategies, train, worker
+from trad.cli import backtest, check, data, demo, jobs, serve, strategies, train, worker
 from trad.cli.edges import FAILED, INTERRUPTED, complain, exit_code, forget
 from trad.errors import TradError
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("train")(train.train)
 app.command("backtest")(backtest.backtest)
+app.command("check")(check.check)
 app.command("strategies")(strategies.strategies)
 app.add_typer(data.app, name="data")
 app.add_typer(jobs.app, name="jobs")

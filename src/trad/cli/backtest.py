@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from trad.cli.options import AsJson, DataName, Fee, PositionSize, Slippage, StrategyName
-from trad.errors import ParameterError
 
 
 def backtest(
@@ -26,23 +25,13 @@ def backtest(
 
     from trad.backtest.engine import backtest as run_backtest
     from trad.cli.backtest_report import backtest_report
+    from trad.cli.configuration import one_configuration
     from trad.cli.edges import interruptible
     from trad.market.library import find_candles
     from trad.settings import read_settings
-    from trad.strategies.loading import load_strategy
-    from trad.strategies.space import ParameterSpace
 
     settings = read_settings()
-    cls = load_strategy(strategy, settings.strategies)
-    space = ParameterSpace.parse(cls, param or [])
-    for name in (text.partition("=")[0].strip() for text in param or []):
-        if name in space.searched:
-            default = space.searched[name].default
-            raise ParameterError(f"{name} was given several values; a backtest takes one: {name}={default}")
-    chosen = cls(**space.fixed)
-    if not space.allows(chosen.params):
-        given = ", ".join(f"{name}={value}" for name, value in chosen.params.items())
-        raise ParameterError(f"{cls.__name__}.valid() turns down {given}; choose values that go together")
+    chosen = one_configuration(strategy, param or [], settings.strategies, purpose="a backtest")
     with interruptible():
         candles = find_candles(data, settings)
         result = run_backtest(candles, chosen, fee=fee, slippage=slippage, position_size=position_size)
