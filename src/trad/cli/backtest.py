@@ -1,6 +1,8 @@
 """`trad backtest`: one configuration, with its trades and equity."""
 
 import json
+import sys
+from contextlib import nullcontext, redirect_stdout
 from typing import Annotated
 
 import typer
@@ -31,10 +33,12 @@ def backtest(
     from trad.settings import read_settings
 
     settings = read_settings()
-    chosen = one_configuration(strategy, param or [], settings.strategies, purpose="a backtest")
-    with interruptible():
-        candles = find_candles(data, settings)
-        result = run_backtest(candles, chosen, fee=fee, slippage=slippage, position_size=position_size)
+    # What a strategy prints must not come between a program and its document.
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        chosen = one_configuration(strategy, param or [], settings.strategies, purpose="a backtest")
+        with interruptible():
+            candles = find_candles(data, settings)
+            result = run_backtest(candles, chosen, fee=fee, slippage=slippage, position_size=position_size)
     if as_json:
         typer.echo(json.dumps(result.as_json(), indent=2, allow_nan=False))
     else:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,23 @@ def test_json_is_the_contracts_document(run: Run) -> None:
     assert list(document["trades"][0]) == COLUMNS
     for earlier, later in pairwise(document["trades"]):
         assert earlier["exit_index"] <= later["entry_index"]
+
+
+def test_what_a_strategy_prints_is_no_part_of_the_document(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "talking.py"
+    file.write_text(
+        "from trad import Signals, Strategy\n\n\n"
+        "print('while it loads')\n\n\n"
+        "class Talking(Strategy):\n"
+        "    def generate_signals(self, candles):\n"
+        "        print('while it runs')\n"
+        "        return Signals.empty(len(candles))\n"
+    )
+    code, out, err = run("backtest", f"{file}:Talking", "--data", "sample:minute?candles=100", "--json")
+    assert code == 0
+    assert json.loads(out)["candles"] == 100
+    assert "while it loads" in err
+    assert "while it runs" in err
 
 
 def test_people_see_the_first_and_the_last_trades(run: Run) -> None:
