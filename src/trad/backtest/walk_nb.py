@@ -30,14 +30,15 @@ from trad.backtest.state_nb import (
     TARGET,
 )
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
-from trad.strategies.kernel import inlined, kernel
+from trad.strategies.kernel import borrowing, inlined, kernel
 
 
 @inlined
 def mark_nb(close: Floats, marks: Floats, first: int, i: int, end: int, cash: float, size: float) -> None:
     """Write the equity of candles i to `end` at their closes; `first` is the candle of `marks[0]`."""
-    for j in range(i, end):
-        marks[j - first] = cash + size * close[j]
+    prices, equity = close[i:end], marks[i - first : end - first]
+    for j in range(len(prices)):
+        equity[j] = cash + size * prices[j]
 
 
 @inlined
@@ -65,7 +66,7 @@ def write_trade_nb(
     closed_price[k, P_FEES] = fees
 
 
-@kernel
+@borrowing
 def walk_block_nb(
     open_: Floats,
     high: Floats,
