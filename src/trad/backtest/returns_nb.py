@@ -1,5 +1,7 @@
 """Folds a block of equity into what the metrics need of it, candle by candle."""
 
+import numpy as np
+
 from trad.backtest.state_nb import (
     DOWNSIDE,
     LANES,
@@ -64,11 +66,15 @@ def fold_lanes_nb(marks: Floats, j: int, n: int, lanes: Floats) -> int:
     a0, a1, a2, a3 = lanes[SUM, 0], lanes[SUM, 1], lanes[SUM, 2], lanes[SUM, 3]
     b0, b1, b2, b3 = lanes[SQUARES, 0], lanes[SQUARES, 1], lanes[SQUARES, 2], lanes[SQUARES, 3]
     c0, c1, c2, c3 = lanes[DOWNSIDE, 0], lanes[DOWNSIDE, 1], lanes[DOWNSIDE, 2], lanes[DOWNSIDE, 3]
-    while j + LANES <= n:
-        r0 = marks[j] / marks[j - 1] - 1.0
-        r1 = marks[j + 1] / marks[j] - 1.0
-        r2 = marks[j + 2] / marks[j + 1] - 1.0
-        r3 = marks[j + 3] / marks[j + 2] - 1.0
+    whole = n - (n - j) % LANES
+    now, before = marks[j:whole], marks[j - 1 : whole - 1]
+    # The divisions apart, in a loop that the compiler vectorises: they cost more than all sums.
+    returns = np.empty(len(now))
+    for k in range(len(now)):
+        returns[k] = now[k] / before[k] - 1.0
+    for group in range(len(now) // LANES):
+        k = group * LANES
+        r0, r1, r2, r3 = returns[k], returns[k + 1], returns[k + 2], returns[k + 3]
         a0 += r0
         a1 += r1
         a2 += r2
@@ -77,16 +83,16 @@ def fold_lanes_nb(marks: Floats, j: int, n: int, lanes: Floats) -> int:
         b1 += r1 * r1
         b2 += r2 * r2
         b3 += r3 * r3
-        d0, d1, d2, d3 = min(r0, 0.0), min(r1, 0.0), min(r2, 0.0), min(r3, 0.0)
+        d0, d1 = r0 if r0 < 0.0 else 0.0, r1 if r1 < 0.0 else 0.0
+        d2, d3 = r2 if r2 < 0.0 else 0.0, r3 if r3 < 0.0 else 0.0
         c0 += d0 * d0
         c1 += d1 * d1
         c2 += d2 * d2
         c3 += d3 * d3
-        j += LANES
     lanes[SUM, 0], lanes[SUM, 1], lanes[SUM, 2], lanes[SUM, 3] = a0, a1, a2, a3
     lanes[SQUARES, 0], lanes[SQUARES, 1], lanes[SQUARES, 2], lanes[SQUARES, 3] = b0, b1, b2, b3
     lanes[DOWNSIDE, 0], lanes[DOWNSIDE, 1], lanes[DOWNSIDE, 2], lanes[DOWNSIDE, 3] = c0, c1, c2, c3
-    return j
+    return whole
 
 
 @kernel

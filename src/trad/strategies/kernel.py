@@ -45,6 +45,19 @@ def kernel(function: Kernel) -> Kernel:
         numba_config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
+def borrowing(function: Kernel) -> Kernel:
+    """Compile a kernel that other kernels call, and that counts no references to its arrays.
+
+    Numba counts one up and down, atomically, wherever an array gets another name, as each argument of
+    an inlined function does: for a trade, more than all else that is done for it. Whoever calls holds
+    the arrays meanwhile, so nothing needs counting. Such a kernel must make no array and return none;
+    a slice within it is fine.
+    """
+    # Numba's types do not know the last one.
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+    return cast("Kernel", numba.njit(**options)(function))
+
+
 def inlined(function: Kernel) -> Kernel:
     """Have `function` written out in whatever kernel calls it.
 

@@ -34,18 +34,31 @@ def mark_crosses_nb(
     before_fast = sums[at - fast : at - fast + n]
     before_slow = sums[at - slow : at - slow + n]
     price = close[start:end]
-    sides = np.empty(n, np.int8)
+    # sides[0] is the side before, so that each change is seen by comparing neighbours.
+    sides = np.empty(n + 1, np.int8)
+    sides[0] = last[0]
+    now_on = sides[1:]
     for j in range(n):
         gap = (now[j] - before_fast[j]) * (1.0 / fast) - (now[j] - before_slow[j]) * (1.0 / slow)
         tie = price[j] * TIE
-        sides[j] = np.int8(gap > tie) - np.int8(gap < -tie)
-    side = last[0]
+        now_on[j] = np.int8(gap > tie) - np.int8(gap < -tie)
+    fill_ties_nb(sides)
+    crosses = entry[start:end]
     for j in range(n):
-        if sides[j] != side and sides[j] != 0:
-            if side != 0:
-                entry[start + j] = sides[j]
-            side = sides[j]
-    last[0] = side
+        crosses[j] = now_on[j] * np.int8((now_on[j] != sides[j]) & (sides[j] != 0))
+    last[0] = sides[n]
+
+
+@kernel
+def fill_ties_nb(sides: Sides) -> None:
+    """Give each candle of equal averages the side of the one before it; most blocks have none."""
+    ties = 0
+    for j in range(len(sides)):
+        ties += sides[j] == 0
+    if ties:
+        for j in range(1, len(sides)):
+            if sides[j] == 0:
+                sides[j] = sides[j - 1]
 
 
 @kernel

@@ -1,0 +1,66 @@
+"""Finds the candles at which something happens, so that the walk need not visit the others."""
+
+import numpy as np
+
+from trad.strategies.arrays import Flags, Floats, Ints, Sides
+from trad.strategies.kernel import inlined, kernel
+
+
+@kernel
+def find_events_nb(entry: Sides, exit_: Flags, events: Ints, start: int, end: int) -> int:
+    """Write the candles from `start` to `end` at whose open a signal acts, then `end`; return their number.
+
+    Each candle is written and only counted when it is one: no branch, so none is foretold wrongly.
+    """
+    first = max(start, 1)
+    signals = entry[first - 1 : end - 1]
+    found = 0
+    if len(exit_) == 0:
+        for j in range(len(signals)):
+            events[found] = first + j
+            found += signals[j] != 0
+    else:
+        leaves = exit_[first - 1 : end - 1]
+        for j in range(len(signals)):
+            events[found] = first + j
+            found += (signals[j] != 0) | leaves[j]
+    events[found] = end
+    return found
+
+
+@inlined
+def next_entry_nb(entry: Sides, events: Ints, e: int, found: int, i: int) -> int:
+    """Find the first event from the e-th on, at candle i or later, at which a flat account enters."""
+    while e < found and (events[e] < i or entry[events[e] - 1] == 0):
+        e += 1
+    return e
+
+
+@inlined
+def next_exit_nb(entry: Sides, exit_: Flags, events: Ints, e: int, found: int, side: int) -> int:
+    """Find the first event from the e-th on that ends a position of this side."""
+    if len(exit_) == 0:
+        while e < found and entry[events[e] - 1] != -side:
+            e += 1
+    else:
+        while e < found and entry[events[e] - 1] != -side and not exit_[events[e] - 1]:
+            e += 1
+    return e
+
+
+@inlined
+def next_touch_nb(side: int, stop: float, target: float, high: Floats, low: Floats, i: int, end: int) -> int:
+    """Find the first candle from i on, before `end`, that reaches the stop or the target; else `end`."""
+    if stop == 0.0 and target == 0.0:
+        return end
+    floor, ceiling = (stop, target) if side > 0 else (target, stop)
+    if ceiling == 0.0:
+        ceiling = np.inf
+    # Two candles at a time: half as many branches.
+    while i + 1 < end and not (
+        (low[i] <= floor) | (high[i] >= ceiling) | (low[i + 1] <= floor) | (high[i + 1] >= ceiling)
+    ):
+        i += 2
+    while i < end and low[i] > floor and high[i] < ceiling:
+        i += 1
+    return i
