@@ -26,7 +26,7 @@ from trad.backtest.costs import Costs  # noqa: E402
 from trad.backtest.engine import run_stages  # noqa: E402
 from trad.errors import InputError, StrategyError  # noqa: E402
 from trad.executors import messages  # noqa: E402
-from trad.executors.limits import die_with_parent, limit_memory  # noqa: E402
+from trad.executors.limits import die_with_parent, keep_freed_memory, limit_memory  # noqa: E402
 from trad.market.candles import Candles  # noqa: E402
 from trad.progress import StageReporter, Unwatched  # noqa: E402
 from trad.strategies.kernel import CACHE_FOLDER  # noqa: E402
@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> None:
     """Run the worker until the trainer's process hangs up."""
     link_fd, lifeline, board_fd, slot, slots = map(int, arguments)
     die_with_parent()
+    keep_freed_memory()
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     link: Connection[Any, Any] = Connection(link_fd)
     row = ProgressBoard(slots, board_fd).slot(slot)
