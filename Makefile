@@ -11,6 +11,10 @@ WORKERS ?= 2
 ARGS ?=
 BENCH ?= $(notdir $(basename $(wildcard benchmarks/bench_*.py)))
 
+# Programs that Trad is compared with, each in an environment of its own: their pins and Trad's exclude each other.
+PEERS := $(or $(TRAD_PEERS),$(CURDIR)/build/peers)
+PEER_VENVS := $(PEERS)/backtesting/.installed $(PEERS)/vectorbt/.installed
+
 # A name on the PATH proves nothing (pyenv's shims are there and fail), so each candidate is really run.
 PYTHONS = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -47,7 +51,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test check format format-check lint types floors bench chaos requirements upgrade python \
-    environment clean distclean dashboard dashboard-check dashboard-types screenshots
+    environment clean distclean dashboard dashboard-check dashboard-types screenshots \
+    peers
 
 help:  ## List the targets.
 	@echo "Trad: trains trading strategies and shows what it is really doing. Targets:"
@@ -95,6 +100,9 @@ dashboard-types: $(DEV)  ## Make the dashboard's types anew after a change of th
 bench: $(DEV)  ## Run the benchmarks in turn; BENCH=bench_kernels runs one.
 	@for bench in $(BENCH); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench || exit 1; done
 
+peers: $(DEV) $(PEER_VENVS)  ## Compare trades with backtesting.py and vectorbt, installed for it (5 to 15 minutes).
+	@TRAD_PEERS=$(PEERS) $(BIN)/pytest -q -s tests/peers $(ARGS)
+
 screenshots: $(DEV)  ## Take pictures of every page of the dashboard over real jobs, into build/screenshots.
 	@$(BIN)/python -m benchmarks.screenshots $(ARGS)
 
@@ -121,6 +129,12 @@ distclean: clean  ## Remove the environment too.
 # One resolution for every Python and system, so that the same job gives the same result on each.
 PIN = $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
     --fork-strategy fewest --generate-hashes --no-emit-index-url --custom-compile-command "make requirements"
+
+$(PEERS)/%/.installed: requirements/peer-%.txt | $(DEV)
+	@echo "Installing $* for comparison into $(@D) (a minute or two)."
+	@$(BIN)/python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install -qq -r $<
+	@touch $@
 
 environment:
 ifneq ($(READY),yes)
