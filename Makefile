@@ -9,7 +9,7 @@ RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 WORKERS ?= 2
 ARGS ?=
-BENCH ?= $(notdir $(basename $(wildcard benchmarks/bench_*.py)))
+BENCH ?= $(filter-out bench_peers,$(notdir $(basename $(wildcard benchmarks/bench_*.py))))
 
 # Programs that Trad is compared with, each in an environment of its own: their pins and Trad's exclude each other.
 PEERS := $(or $(TRAD_PEERS),$(CURDIR)/build/peers)
@@ -52,7 +52,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .NOTPARALLEL:
 .PHONY: help demo test check format format-check lint types floors bench chaos requirements upgrade python \
     environment clean distclean dashboard dashboard-check dashboard-types screenshots \
-    peers
+    peers bench-peers
 
 help:  ## List the targets.
 	@echo "Trad: trains trading strategies and shows what it is really doing. Targets:"
@@ -102,6 +102,9 @@ bench: $(DEV)  ## Run the benchmarks in turn; BENCH=bench_kernels runs one.
 
 peers: $(DEV) $(PEER_VENVS)  ## Compare trades with backtesting.py and vectorbt, installed for it (5 to 15 minutes).
 	@TRAD_PEERS=$(PEERS) $(BIN)/pytest -q -s tests/peers $(ARGS)
+
+bench-peers: $(DEV) $(PEER_VENVS)  ## Race backtesting.py and vectorbt; ARGS="--rounds 1" is quick.
+	@TRAD_PEERS=$(PEERS) $(BIN)/python -m benchmarks.bench_peers $(ARGS)
 
 screenshots: $(DEV)  ## Take pictures of every page of the dashboard over real jobs, into build/screenshots.
 	@$(BIN)/python -m benchmarks.screenshots $(ARGS)

@@ -1,0 +1,66 @@
+"""How fast Trad is, measured as its peers are.
+
+Usage: trad_speed.py CANDLES.npz A|B, or CANDLES.npz C CONFIGURATIONS.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+from trad import backtest, train
+from trad.market.candles import Candles
+from trad.strategies.liquidity_sweep import LiquiditySweep
+from trad.strategies.sma_cross import SmaCross
+
+
+def series(columns, n=None):
+    """Candles from arrays, which are checked and copied."""
+    prices = [columns[name][:n] for name in ("open", "high", "low", "close", "volume")]
+    stamps = np.datetime64("2000-01-01", "ms") + np.arange(len(prices[0])) * np.timedelta64(60_000, "ms")
+    return Candles(stamps, *prices)
+
+
+def main():
+    with np.load(sys.argv[1]) as file:
+        candles = dict(file)
+    work = sys.argv[2]
+    if work == "C":
+        print(json.dumps(job(candles, int(sys.argv[3]))))
+        return
+    strategy = LiquiditySweep() if work == "B" else SmaCross(fast=10, slow=30)
+    len(backtest(series(candles, 2_000), strategy, slippage=0.0).trades)  # compiles and loads
+    began = time.perf_counter()
+    data = series(candles)
+    taken = time.perf_counter()
+    trades = len(backtest(data, strategy, slippage=0.0).trades)
+    ended = time.perf_counter()
+    print(json.dumps({"seconds": ended - began, "backtest": ended - taken, "trades": trades}))
+
+
+def job(candles, configurations):
+    """Train with worker processes, the ledger and progress; timed from the first episode to the last."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["TRAD_HOME"] = home
+        began = time.perf_counter()
+        done = train(
+            series(candles),
+            "sma_cross",
+            optimizer="random",
+            episodes=configurations,
+            params={"fast": (5, 50), "slow": (60, 200)},
+            workers=2,
+            progress=lambda _: None,
+        )
+        whole = time.perf_counter() - began
+    assert done.failed_episodes == 0
+    first = min(episode.started_at for episode in done.recorded)
+    last = max(episode.finished_at for episode in done.recorded)
+    return {"seconds": last - first, "whole": whole, "episodes": configurations}
+
+
+if __name__ == "__main__":
+    main()
