@@ -3,13 +3,15 @@ import { Watch } from "./watch";
 
 let asked = 0;
 let silent = 0;
+let drawn = 0.5;
 let watch: Watch;
 
 beforeEach(() => {
   vi.useFakeTimers();
   asked = 0;
   silent = 0;
-  watch = new Watch({ ask: () => (asked += 1), silent: () => (silent += 1) });
+  drawn = 0.5;
+  watch = new Watch({ ask: () => (asked += 1), silent: () => (silent += 1), draw: () => drawn });
   watch.start();
 });
 
@@ -28,7 +30,10 @@ it("asks only after a silence, and is content with an answer", () => {
 it("says that there is silence after several questions, within fifteen seconds", () => {
   vi.advanceTimersByTime(11_000);
   expect([asked, silent]).toEqual([3, 0]);
-  vi.advanceTimersByTime(4001);
+  drawn = 1;
+  vi.advanceTimersByTime(3999);
+  expect(silent).toBe(0);
+  vi.advanceTimersByTime(1);
   expect(silent).toBe(1);
 });
 
@@ -53,7 +58,7 @@ it("leaves it to others where it was silent itself", () => {
   expect(silent).toBe(1);
 });
 
-it("says nothing after it was stopped", () => {
+it("says nothing after it was stopped, though it was about to", () => {
   vi.advanceTimersByTime(12_500);
   watch.stop();
   vi.advanceTimersByTime(60_000);

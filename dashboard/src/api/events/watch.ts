@@ -9,6 +9,8 @@ interface WatchOptions {
   readonly ask: () => void;
   /** It answered nothing, several times. */
   readonly silent: () => void;
+  /** A number from 0 to 1 that differs from tab to tab. */
+  readonly draw?: () => number;
 }
 
 /**
@@ -70,7 +72,7 @@ export class Watch {
       this.#due = setTimeout(() => {
         this.heard();
         this.#options.silent();
-      }, Math.random() * SPREAD_MS);
+      }, (this.#options.draw ?? Math.random)() * SPREAD_MS);
     }
   }
 }
