@@ -69,10 +69,13 @@ export class Watch {
       this.#options.ask();
     } else if (Date.now() >= this.#patientUntil) {
       // All tabs notice at about the same time: the first to act is heard by the others, which then rest.
-      this.#due = setTimeout(() => {
-        this.heard();
-        this.#options.silent();
-      }, (this.#options.draw ?? Math.random)() * SPREAD_MS);
+      this.#due = setTimeout(
+        () => {
+          this.heard();
+          this.#options.silent();
+        },
+        (this.#options.draw ?? Math.random)() * SPREAD_MS,
+      );
     }
   }
 }
