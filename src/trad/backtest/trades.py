@@ -20,7 +20,7 @@ from trad.market.candles import Candles
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trad.strategies.arrays import Floats, Ints
+    from trad.strategies.arrays import Flags, Floats, Ints
 
 COLUMNS = (
     "side",
@@ -37,18 +37,15 @@ COLUMNS = (
     "exit_reason",
 )
 
-_SMALLEST_ROOM = 1024
-
 
 class TradeLog:
     """Buffers that a simulation writes closed trades to, in the order of their exits.
 
     Args:
-        n_candles: Sizes the first buffers; None keeps no trades.
+        room: Trades that the first buffers hold; 0 keeps none.
     """
 
-    def __init__(self, n_candles: int | None) -> None:
-        room = 0 if n_candles is None else max(_SMALLEST_ROOM, n_candles // 64)
+    def __init__(self, room: int = 0) -> None:
         self.indices: Ints = np.empty((room, 3), np.int64)
         self.prices: Floats = np.empty((room, 5))
         self.levels: Floats = np.zeros((room, 2))
@@ -69,7 +66,7 @@ class TradeLog:
 
     def at(self, places: "slice | Ints") -> "TradeLog":
         """Return the trades at these places; a slice copies nothing."""
-        log = TradeLog(None)
+        log = TradeLog()
         log.indices, log.prices = self.indices[places], self.prices[places]
         log.levels = self.levels[places]
         return log
@@ -81,32 +78,47 @@ class TradeLog:
 
     def columns(self, candles: Candles) -> dict[str, Any]:
         """Return the columns by name; times are datetime64[ms], UTC; `return_pct` is a fraction."""
+        columns = self._numbers(candles)
+        columns["side"] = np.where(self._long, "long", "short")
+        columns["exit_reason"] = np.asarray(REASONS)[self.indices[:, T_REASON]]
+        return columns
+
+    @property
+    def _long(self) -> "Flags":
+        """Which trades bought first."""
+        return self.prices[:, P_SIZE] > 0
+
+    def _numbers(self, candles: Candles) -> dict[str, Any]:
+        """Return the columns in their order; those of words are left empty."""
         entry, exit_ = self.indices[:, T_ENTRY], self.indices[:, T_EXIT]
-        size = self.prices[:, P_SIZE]
+        size = np.abs(self.prices[:, P_SIZE])
         price, pnl = self.prices[:, P_ENTRY], self.prices[:, P_PNL]
         return {
-            "side": np.where(size > 0, "long", "short"),
+            "side": None,
             "entry_index": entry,
             "entry_time": candles.timestamp[entry],
             "entry_price": price,
             "exit_index": exit_,
             "exit_time": candles.timestamp[exit_],
             "exit_price": self.prices[:, P_EXIT],
-            "size": np.abs(size),
+            "size": size,
             "pnl": pnl,
-            "return_pct": pnl / (np.abs(size) * price),
+            "return_pct": pnl / (size * price),
             "fees": self.prices[:, P_FEES],
-            "exit_reason": np.asarray(REASONS)[self.indices[:, T_REASON]],
+            "exit_reason": None,
         }
 
     def frame(self, candles: Candles) -> "pd.DataFrame":
         """Return the trades as a DataFrame; its times carry the zone UTC."""
         import pandas as pd  # takes seconds to load; only those who look at trades wait for it
 
-        frame = pd.DataFrame(self.columns(candles))
+        columns = self._numbers(candles)
         for name in ("entry_time", "exit_time"):
-            frame[name] = frame[name].dt.tz_localize("UTC")
-        return frame
+            columns[name] = pd.DatetimeIndex(columns[name]).tz_localize("UTC")
+        # Words are taken by number: to make a column of NumPy's fixed-width texts takes ten times as long.
+        columns["side"] = pd.array(["short", "long"], dtype="str").take(self._long.astype(np.intp))
+        columns["exit_reason"] = pd.array(list(REASONS), dtype="str").take(self.indices[:, T_REASON])
+        return pd.DataFrame(columns)
 
     def rows(self, candles: Candles) -> list[dict[str, Any]]:
         """Return the trades as JSON rows; times are ISO 8601."""

@@ -33,9 +33,10 @@ def with_noise(candles: Candles, kept: int, seed: int, turn: int) -> Candles:
     low = np.minimum(open_, close) * np.exp(-dice.exponential(move / 2, count))
     volume = (float(np.median(candles.volume)) or 1.0) * dice.lognormal(0.0, 1.0, count)
     made_up = {"open": open_, "high": high, "low": low, "close": close, "volume": volume}
+    columns = [np.concatenate((column[:kept], made_up[name])) for name, column in candles.columns.items()]
     return Candles(
         candles.timestamp,
-        **{name: np.concatenate((column[:kept], made_up[name])) for name, column in candles.columns.items()},
+        *columns,
         name=f"{candles.name}, noise after {kept:,} candles",
         synthetic=True,
     )

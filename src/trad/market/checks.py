@@ -15,7 +15,7 @@ from trad.market.timeframe import Timeframe
 SHOWN_ROWS = 3
 """How many offending rows of each rule are kept."""
 
-_BLOCK = 1 << 16  # a block of five columns stays within the processor's cache
+_BLOCK = 1 << 15  # the passes over a block find it in the processor's cache
 _NAT = np.iinfo(np.int64).min
 
 Mask = NDArray[np.bool_]
@@ -71,16 +71,22 @@ def _milliseconds(timestamp: NDArray[np.datetime64]) -> NDArray[np.int64]:
 
 
 def _all_good(times: NDArray[np.int64], columns: Mapping[str, NDArray[np.float64]]) -> bool:
-    # NaN fails every comparison, and NaT is the smallest integer: one chain of comparisons sees all rules.
+    # NaN passes through minimum and maximum and fails every comparison, and NaT is the smallest integer: so
+    # few passes see all rules.
     if not len(times) or times[0] == _NAT:
         return False
+    room = np.empty(min(_BLOCK, len(times)))
     for start in range(0, len(times), _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        later = times[start + 1 : start + _BLOCK + 1]
-        opens, highs, lows, closes, volumes = (columns[name][rows] for name in COLUMNS)
-        good = (lows > 0) & (lows <= opens) & (lows <= closes) & (opens <= highs) & (closes <= highs)
-        good &= (highs < np.inf) & (volumes >= 0) & (volumes < np.inf)
-        if not (good.all() and (later > times[rows][: len(later)]).all()):
+        opens, highs, lows, closes, volumes = (columns[name][start : start + _BLOCK] for name in COLUMNS)
+        if not (lows.min() > 0 and highs.max() < np.inf and 0 <= volumes.min() <= volumes.max() < np.inf):
+            return False
+        bodies = room[: len(lows)]
+        if not (lows <= np.minimum(opens, closes, out=bodies)).all():
+            return False
+        if not (np.maximum(opens, closes, out=bodies) <= highs).all():
+            return False
+        stamps = times[start : start + _BLOCK + 1]
+        if not (stamps[1:] > stamps[:-1]).all():
             return False
     return True
 

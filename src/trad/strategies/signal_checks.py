@@ -68,26 +68,27 @@ def _check_values(columns: Mapping[str, Column], candles: Candles, who: str) -> 
             raise SignalsError(f"{who} returned {name} {value} at {place}{others}; {rule}")
 
     entry, leave = columns["entry"], columns.get("exit")
-    marked = np.flatnonzero(entry != 0)
-    sides = entry[marked]
-    refuse(
-        marked[(sides != 1) & (sides != -1)],
-        "entry",
-        "an entry is 1 (long), -1 (short) or 0: set one of these",
-    )
+    if not _are_sides(entry):
+        wrong = (entry != 0) & (entry != 1) & (entry != -1)
+        refuse(np.flatnonzero(wrong), "entry", "an entry is 1 (long), -1 (short) or 0: set one of these")
     if leave is not None and leave.dtype != np.bool_:
         refuse(
             np.flatnonzero((leave != 0) & (leave != 1)), "exit", "an exit is True or False: set one of these"
         )
-    for name in ("stop_loss", "take_profit"):
-        if name in columns:
-            prices = columns[name][marked]
-            bad = marked[~((prices >= 0) & (prices < np.inf))]
-            refuse(
-                bad,
-                name,
-                "at an entry it is a price above zero, or 0 for none: enter once it can be computed",
-            )
+    levels = [name for name in ("stop_loss", "take_profit") if name in columns]
+    # Of flags, not of numbers: NumPy looks for those five times as fast.
+    marked = np.flatnonzero(entry != 0) if levels else np.zeros(0, np.intp)
+    for name in levels:
+        prices = columns[name][marked]
+        bad = marked[~((prices >= 0) & (prices < np.inf))]
+        refuse(
+            bad, name, "at an entry it is a price above zero, or 0 for none: enter once it can be computed"
+        )
+
+
+def _are_sides(entry: Column) -> bool:
+    """Whether an int8 column is seen at one glance to hold sides alone; others need a closer look."""
+    return entry.dtype == np.int8 and -1 <= entry.min(initial=0) <= entry.max(initial=0) <= 1
 
 
 def _numbers(name: str, values: object, n: int, who: str) -> Column:

@@ -46,6 +46,25 @@ def test_what_happens_to_the_given_arrays_later_does_not_reach_the_candles() -> 
     assert close.flags.writeable
 
 
+def test_arrays_in_the_right_form_are_taken_uncopied_where_that_is_asked_for() -> None:
+    stamps = np.array(["2024-01-01", "2024-01-02"], "datetime64[ms]")
+    prices = np.array([[10.0, 10.0], [12.0, 12.0], [9.0, 9.0], [11.0, 11.0], [1.0, 1.0]])
+    candles = Candles(stamps, *prices, copy=False)
+    assert np.shares_memory(candles.timestamp, stamps)
+    assert all(np.shares_memory(column, prices) for column in candles.columns.values())
+    assert not candles.close.flags.writeable
+    assert prices.flags.writeable
+    assert stamps.flags.writeable
+
+
+def test_arrays_in_another_form_are_converted_whatever_is_asked_for() -> None:
+    whole = np.array([10, 10])
+    candles = Candles(["2024-01-01", "2024-01-02"], whole, whole, whole, whole, whole, copy=False)
+    assert candles.close.dtype == np.float64
+    whole[0] = 99
+    assert candles.close[0] == 10.0
+
+
 def test_strided_columns_become_contiguous() -> None:
     table = np.array([[10.0, 12, 9, 11, 1]] * 4)
     candles = make(**{name: table[:, place] for place, name in enumerate(COLUMNS)})
