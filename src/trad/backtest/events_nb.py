@@ -5,6 +5,9 @@ import numpy as np
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.strategies.kernel import inlined, kernel
 
+OPENS, STOPS, TARGETS = range(3)
+"""Rows of the prices that are fetched for a block's events."""
+
 
 @kernel
 def find_events_nb(entry: Sides, exit_: Flags, events: Ints, start: int, end: int) -> int:
@@ -26,6 +29,27 @@ def find_events_nb(entry: Sides, exit_: Flags, events: Ints, start: int, end: in
             found += (signals[j] != 0) | leaves[j]
     events[found] = end
     return found
+
+
+@kernel
+def fetch_prices_nb(
+    open_: Floats, stop_loss: Floats, take_profit: Floats, events: Ints, found: int, fetched: Floats
+) -> None:
+    """Fetch the prices at which events may fill, with the stops and targets of their signals.
+
+    Fetched one by one in the walk, each would come from memory while the walk waits, for the next trade's
+    cash hangs on this one's price; a loop that does nothing else has many of them on their way at once.
+
+    Args:
+        fetched: float64, shape (3, at least found), written to: rows OPENS, STOPS and TARGETS.
+    """
+    opens, stops, targets = fetched[OPENS], fetched[STOPS], fetched[TARGETS]
+    for k in range(found):
+        opens[k] = open_[events[k]]
+    for k in range(found):
+        stops[k] = stop_loss[events[k] - 1] if len(stop_loss) else 0.0
+    for k in range(found):
+        targets[k] = take_profit[events[k] - 1] if len(take_profit) else 0.0
 
 
 @inlined

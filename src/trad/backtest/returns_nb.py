@@ -1,7 +1,5 @@
 """Folds a block of equity into what the metrics need of it, candle by candle."""
 
-import numpy as np
-
 from trad.backtest.state_nb import (
     DOWNSIDE,
     LANES,
@@ -19,16 +17,26 @@ from trad.strategies.kernel import kernel
 
 
 @kernel
-def fold_returns_nb(marks: Floats, first: int, n: int, money: Floats, count: Ints, lanes: Floats) -> None:
+def fold_returns_nb(
+    marks: Floats,
+    first: int,
+    n: int,
+    lowest: float,
+    highest: float,
+    money: Floats,
+    count: Ints,
+    lanes: Floats,
+    returns: Floats,
+) -> None:
     """Fold the equity of candles `first` to `first + n` into sums of returns and the drawdown.
 
+    `lowest` and `highest` are the extremes of these marks; `returns` is a workspace as long as they.
     The results do not depend on how a run is cut into blocks: candle i always adds to lane i % 4, and a
     drawdown looks at single candles.
     """
     if n == 0:
         return
     before = money[LAST_EQUITY]
-    lowest, highest = extremes_nb(marks, n)
     money[LAST_EQUITY] = marks[n - 1]
     if lowest == highest == before:
         if before >= money[PEAK] * (1.0 - NOISE):
@@ -41,7 +49,7 @@ def fold_returns_nb(marks: Floats, first: int, n: int, money: Floats, count: Int
     while j < n and (first + j) % LANES:
         add_return_nb(marks[j] / marks[j - 1] - 1.0, (first + j) % LANES, lanes)
         j += 1
-    j = fold_lanes_nb(marks, j, n, lanes)
+    j = fold_lanes_nb(marks, j, n, lanes, returns)
     while j < n:
         add_return_nb(marks[j] / marks[j - 1] - 1.0, (first + j) % LANES, lanes)
         j += 1
@@ -57,7 +65,7 @@ def add_return_nb(value: float, lane: int, lanes: Floats) -> None:
 
 
 @kernel
-def fold_lanes_nb(marks: Floats, j: int, n: int, lanes: Floats) -> int:
+def fold_lanes_nb(marks: Floats, j: int, n: int, lanes: Floats, returns: Floats) -> int:
     """Add whole groups of four candles from the j-th on; return the first candle left over.
 
     Four lanes written out: the compiler may not reorder a sum of floats, so one running sum would wait
@@ -69,7 +77,6 @@ def fold_lanes_nb(marks: Floats, j: int, n: int, lanes: Floats) -> int:
     whole = n - (n - j) % LANES
     now, before = marks[j:whole], marks[j - 1 : whole - 1]
     # The divisions apart, in a loop that the compiler vectorises: they cost more than all sums.
-    returns = np.empty(len(now))
     for k in range(len(now)):
         returns[k] = now[k] / before[k] - 1.0
     for group in range(len(now) // LANES):

@@ -28,14 +28,11 @@ from trad.strategies.kernel import kernel
 
 
 @kernel
-def ruin_in_nb(marks: Floats, n: int) -> int:
-    """Find the first of n marks that is not above zero, or n."""
-    lowest, _ = extremes_nb(marks, n)
-    j = n
-    if lowest <= 0.0:
-        j = 0
-        while marks[j] > 0.0:
-            j += 1
+def first_ruin_nb(marks: Floats) -> int:
+    """Find the first mark that is not above zero; there is one."""
+    j = 0
+    while marks[j] > 0.0:
+        j += 1
     return j
 
 
@@ -68,9 +65,10 @@ def simulate_nb(
     BLOCK), where the stop flag is read. A run that returned early with `count[NEEDS_ROOM]` goes on, with
     larger trade buffers, from the candle returned.
     """
-    marks, events = np.empty(BLOCK), np.empty(BLOCK + 1, np.int64)
+    marks, events, fetched = np.empty(BLOCK), np.empty(BLOCK + 1, np.int64), np.empty((3, BLOCK))
     most = MOST_TRADES_A_CANDLE * BLOCK
     closed_index, closed_price = np.empty((most, 3), np.int64), np.empty((most, 5))
+    returns = np.empty(BLOCK)
     money_before, count_before = np.empty(MONEY_PLACES), np.empty(COUNT_PLACES, np.int64)
     i = start
     while i < stop and not count[ENDED]:
@@ -78,23 +76,26 @@ def simulate_nb(
         money_before[:], count_before[:] = money, count
         closed = walk_block_nb(
             open_, high, low, close, entry, exit_, stop_loss, take_profit, rates, money, count, events,
-            closed_index, closed_price, marks, i, end,
+            fetched, closed_index, closed_price, marks, i, end,
         )  # fmt: skip
-        ruined = i + ruin_in_nb(marks, end - i)
-        if ruined < end:
+        lowest, highest = extremes_nb(marks, end - i)
+        ruined = lowest <= 0.0
+        if ruined:
             # Rare: the block again, up to the candle whose close is the end of it.
             money[:], count[:] = money_before, count_before
-            end = ruined + 1
+            end = i + first_ruin_nb(marks) + 1
             closed = walk_block_nb(
                 open_, high, low, close, entry, exit_, stop_loss, take_profit, rates, money, count, events,
-                closed_index, closed_price, marks, i, end,
+                fetched, closed_index, closed_price, marks, i, end,
             )  # fmt: skip
-        if money[SIZE] != 0.0 and (ruined < end or end == len(close)):
-            reason = RUINED if ruined < end else END_OF_DATA
+        if money[SIZE] != 0.0 and (ruined or end == len(close)):
+            reason = RUINED if ruined else END_OF_DATA
             closed = close_at_end_nb(
                 end - 1, close[end - 1], reason, rates, money, count, closed, closed_index, closed_price
             )
             marks[end - 1 - i] = money[CASH]
+        if ruined or end == len(close):
+            lowest, highest = extremes_nb(marks, end - i)
         if 0 < len(trade_index) < count[TRADES] + closed:
             money[:], count[:] = money_before, count_before
             count[NEEDS_ROOM] = 1
@@ -104,7 +105,7 @@ def simulate_nb(
             trade_index[count[TRADES] : count[TRADES] + closed] = closed_index[:closed]
             trade_price[count[TRADES] : count[TRADES] + closed] = closed_price[:closed]
         fold_trades_nb(closed, closed_index, closed_price, money, count)
-        fold_returns_nb(marks, i, end - i, money, count, lanes)
+        fold_returns_nb(marks, i, end - i, lowest, highest, money, count, lanes, returns)
         if len(equity):
             equity[i:end] = marks[: end - i]
         i = end

@@ -4,7 +4,16 @@ Between two events the position does not change, so its equity is marked in a lo
 an open position with a stop or a target is looked at candle by candle.
 """
 
-from trad.backtest.events_nb import find_events_nb, next_entry_nb, next_exit_nb, next_touch_nb
+from trad.backtest.events_nb import (
+    OPENS,
+    STOPS,
+    TARGETS,
+    fetch_prices_nb,
+    find_events_nb,
+    next_entry_nb,
+    next_exit_nb,
+    next_touch_nb,
+)
 from trad.backtest.fills_nb import enter_nb, fill_inside_nb, leave_nb
 from trad.backtest.state_nb import (
     CASH,
@@ -80,6 +89,7 @@ def walk_block_nb(
     money: Floats,
     count: Ints,
     events: Ints,
+    fetched: Floats,
     closed_index: Ints,
     closed_price: Floats,
     marks: Floats,
@@ -94,6 +104,7 @@ def walk_block_nb(
     cash, size, entry_price, entry_fee = money[CASH], money[SIZE], money[ENTRY_PRICE], money[ENTRY_FEE]
     stop, target, fees, entry_index = money[STOP], money[TARGET], money[FEES], count[ENTRY_INDEX]
     found = find_events_nb(entry, exit_, events, start, end)
+    fetch_prices_nb(open_, stop_loss, take_profit, events, found, fetched)
     closed = e = 0
     i = marked = start
     while True:
@@ -103,15 +114,14 @@ def walk_block_nb(
             if e == found or not cash > 0.0:
                 break
             i = events[e]
-            e += 1
             mark_nb(close, marks, start, marked, i, cash, size)
             entry_index = marked = i
             side = int(entry[i - 1])
-            entry_price = open_[i] * (1.0 + side * slippage)
+            entry_price = fetched[OPENS, e] * (1.0 + side * slippage)
             cash, size, entry_fee = enter_nb(side, entry_price, share, fee, cash)
             fees += entry_fee
-            stop = stop_loss[i - 1] if len(stop_loss) else 0.0
-            target = take_profit[i - 1] if len(take_profit) else 0.0
+            stop, target = fetched[STOPS, e], fetched[TARGETS, e]
+            e += 1
         else:
             side = 1 if size > 0.0 else -1
             leaving = next_exit_nb(entry, exit_, events, e, found, side)
@@ -126,7 +136,7 @@ def walk_block_nb(
                 i += 1
             else:
                 e = leaving
-                price = open_[at] * (1.0 - side * slippage)
+                price = fetched[OPENS, e] * (1.0 - side * slippage)
                 reason = REVERSE if entry[at - 1] == -side else SIGNAL
             cash, pnl, exit_fee = leave_nb(size, entry_price, entry_fee, price, fee, cash)
             fees += exit_fee
