@@ -103,13 +103,19 @@ class ProcessExecutor:
         self._hand_out()
 
     def _hand_out(self) -> None:
-        """Give workers what they can take; nothing waits behind a long episode while another one is free."""
+        """Give workers what they can take; nothing waits behind a long episode while another one is free.
+
+        A worker that has half of its work left waits for more: given one episode for each that ended, it
+        would from some moment on get, run and send back every episode by itself.
+        """
         held_up = {process.slot: row for process in self._processes if (row := self._long_episode(process))}
         free = [process for process in self._processes if process.ready and process.slot not in held_up]
         free.sort(key=lambda process: len(process.outstanding))
         if not self._waiting and free and not free[0].outstanding:
             for slot, row in held_up.items():
                 self._waiting.extend(self._processes[slot].take_back(row.episode))
+        enough = self._ahead // 2
+        free = [process for process in free if len(process.outstanding) <= enough]
         for process in free:
             share = min(self._ahead - len(process.outstanding), -(-len(self._waiting) // len(free)))
             batch = [self._waiting.popleft() for _ in range(min(share, len(self._waiting)))]

@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from trad.errors import InputError
 from trad.storage.failures import OUR_FAULT, refused, refused_open
-from trad.storage.records import serialized
+from trad.storage.records import parsed, serialized
 from trad.storage.revisions import bring_up_to_date
 
 Kind = Literal["read", "lasting", "passing", "probe", "schema"]
@@ -134,6 +134,7 @@ def _connectable(place: URL) -> Engine:
         pool_size=_CONNECTIONS,
         max_overflow=_MORE_CONNECTIONS,
         json_serializer=serialized,
+        json_deserializer=parsed,
         pool_pre_ping=not sqlite,  # a server may have been restarted since
         connect_args={} if sqlite else {name: _PATIENCE[name] for name in _PATIENCE.keys() - place.query},
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from trad.training.job import Episode
 
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
 
 def fingerprint(episodes: Iterable[Episode]) -> str:
     """Return the sha256 over numbers, states, params, scores and metrics, in the order given.
@@ -16,6 +18,6 @@ def fingerprint(episodes: Iterable[Episode]) -> str:
     digest = hashlib.sha256(b"trad result 1\n")
     for episode in episodes:
         row = [episode.number, episode.state, episode.params, episode.score, episode.metrics]
-        digest.update(json.dumps(row, sort_keys=True, separators=(",", ":"), allow_nan=False).encode())
+        digest.update(_written(row).encode())
         digest.update(b"\n")
     return digest.hexdigest()

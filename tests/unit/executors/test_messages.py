@@ -51,7 +51,8 @@ def test_episodes_arrive_in_their_order(links: Links) -> None:
 
 def test_outcomes_arrive_to_the_last_digit(links: Links) -> None:
     episode = EpisodeSpec(number=1, params={})
-    sent = [outcome(episode, score=0.1 + 0.2), outcome(episode, "failed", error="wörld \ud800 \x1b[0m")]
+    errors = ("wörld \ud800 \x1b[0m", "NaN at candle 7", "no Infinity, please")
+    sent = [outcome(episode, score=0.1 + 0.2), *(outcome(episode, "failed", error=words) for words in errors)]
     assert messages.read_outcomes(journey(links, messages.outcomes_message(sent))) == sent
 
 
