@@ -15,7 +15,6 @@ import os  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
 from multiprocessing.connection import Connection  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
@@ -84,8 +83,7 @@ class Worker:
             messages.send(self._link, messages.refused_message(error))
             return
         messages.send(self._link, {"warming": True})
-        with _alone():
-            _warm_up(setup.strategy)
+        _warm_up(setup.strategy)
         if plan.memory is not None:
             limit_memory(plan.memory)
         messages.send(self._link, {"ready": True})
@@ -118,28 +116,34 @@ class Worker:
             messages.send(self._link, messages.outcomes_message(ended))
 
 
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Let one worker of this machine through at a time.
-
-    The first one compiles and the others find its work on disk, instead of all compiling the same.
-    """
-    Path(CACHE_FOLDER).mkdir(parents=True, exist_ok=True)
-    with (Path(CACHE_FOLDER) / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def _warm_up(strategy: type[Strategy]) -> None:
-    """Compile what every episode needs, on candles of which nothing is kept."""
-    walk = np.linspace(100.0, 110.0, _WARM_CANDLES)
-    stamps = np.arange(_WARM_CANDLES) * np.timedelta64(60_000, "ms") + np.datetime64(0, "ms")
-    candles = Candles(stamps, walk, walk + 1, walk - 1, walk, walk, name="warm-up", synthetic=True)
+    """Compile what every episode needs, or load what is compiled.
+
+    One worker of this machine compiles and the others find its work on disk, instead of all compiling the
+    same; once that is done for a strategy, nobody waits for anybody.
+    """
     built_in = strategy.__module__.startswith("trad.strategies.")
     # A user's strategy is not run here: what it does on invented candles is nobody's business.
     subject = strategy if built_in else _Idle
+    folder = Path(CACHE_FOLDER)
+    compiled = folder / f"compiled-{subject.__name__}"
+    if compiled.exists():
+        _run_once(subject)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _run_once(subject)
+        compiled.touch()
+
+
+def _run_once(strategy: type[Strategy]) -> None:
+    """Run a strategy on candles of which nothing is kept."""
+    walk = np.linspace(100.0, 110.0, _WARM_CANDLES)
+    stamps = np.arange(_WARM_CANDLES) * np.timedelta64(60_000, "ms") + np.datetime64(0, "ms")
+    candles = Candles(stamps, walk, walk + 1, walk - 1, walk, walk, name="warm-up", synthetic=True)
     with contextlib.suppress(StrategyError):
-        run_stages(candles, subject(), Costs(), Unwatched(), keep=False)
+        run_stages(candles, strategy(), Costs(), Unwatched(), keep=False)
 
 
 class _Idle(Strategy):
