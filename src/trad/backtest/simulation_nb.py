@@ -37,6 +37,32 @@ def first_ruin_nb(marks: Floats) -> int:
 
 
 @kernel
+def copy_nb(source: Floats | Ints, to: Floats | Ints) -> None:
+    """Fill `to` with as many of the first values of `source`.
+
+    Value by value: for an assignment to a slice Numba compiles, during eight seconds, the sentence that it
+    says when shapes differ.
+    """
+    for j in range(len(to)):
+        to[j] = source[j]
+
+
+@kernel
+def keep_trades_nb(
+    closed: int, closed_index: Ints, closed_price: Floats, at: int, trade_index: Ints, trade_price: Floats
+) -> None:
+    """Copy the block's trades to the log, from its row `at` on.
+
+    Cell by cell, as in `copy_nb`.
+    """
+    for k in range(closed):
+        for place in range(closed_index.shape[1]):
+            trade_index[at + k, place] = closed_index[k, place]
+        for place in range(closed_price.shape[1]):
+            trade_price[at + k, place] = closed_price[k, place]
+
+
+@kernel
 def simulate_nb(
     open_: Floats,
     high: Floats,
@@ -73,7 +99,8 @@ def simulate_nb(
     i = start
     while i < stop and not count[ENDED]:
         end = min(i + interval, stop)
-        money_before[:], count_before[:] = money, count
+        copy_nb(money, money_before)
+        copy_nb(count, count_before)
         closed = walk_block_nb(
             open_, high, low, close, entry, exit_, stop_loss, take_profit, rates, money, count, events,
             fetched, closed_index, closed_price, marks, i, end,
@@ -82,7 +109,8 @@ def simulate_nb(
         ruined = lowest <= 0.0
         if ruined:
             # Rare: the block again, up to the candle whose close is the end of it.
-            money[:], count[:] = money_before, count_before
+            copy_nb(money_before, money)
+            copy_nb(count_before, count)
             end = i + first_ruin_nb(marks) + 1
             closed = walk_block_nb(
                 open_, high, low, close, entry, exit_, stop_loss, take_profit, rates, money, count, events,
@@ -97,17 +125,17 @@ def simulate_nb(
         if ruined or end == len(close):
             lowest, highest = extremes_nb(marks, end - i)
         if 0 < len(trade_index) < count[TRADES] + closed:
-            money[:], count[:] = money_before, count_before
+            copy_nb(money_before, money)
+            copy_nb(count_before, count)
             count[NEEDS_ROOM] = 1
             break
         count[ENDED] = marks[end - 1 - i] <= 0.0
         if len(trade_index):
-            trade_index[count[TRADES] : count[TRADES] + closed] = closed_index[:closed]
-            trade_price[count[TRADES] : count[TRADES] + closed] = closed_price[:closed]
+            keep_trades_nb(closed, closed_index, closed_price, count[TRADES], trade_index, trade_price)
         fold_trades_nb(closed, closed_index, closed_price, money, count)
         fold_returns_nb(marks, i, end - i, lowest, highest, money, count, lanes, returns)
         if len(equity):
-            equity[i:end] = marks[: end - i]
+            copy_nb(marks, equity[i:end])
         i = end
         store_position_nb(cell, i)
         if stop_asked_nb(cell):
