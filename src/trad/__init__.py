@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from trad.api import train as train
     from trad.backtest.engine import BacktestEngine as BacktestEngine
     from trad.backtest.engine import backtest as backtest
+    from trad.backtest.terms import Terms as Terms
     from trad.checking.check import check as check
     from trad.errors import TradError as TradError
     from trad.market.candles import Candles as Candles
@@ -33,6 +34,7 @@ _HOMES = {
     "JobProgress": "trad.progress",
     "Signals": "trad.strategies.signals",
     "Strategy": "trad.strategies.strategy",
+    "Terms": "trad.backtest.terms",
     "TradError": "trad.errors",
     "TrainedJob": "trad.api",
     "backtest": "trad.backtest.engine",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from trad.backtest.terms import Terms
 from trad.cli.bars import TerminalBars
 from trad.cli.lines import StderrLines
 from trad.cli.session import title
@@ -101,6 +102,7 @@ def train(
     slippage: float = 0.0005,
     position_size: float = 1.0,
     initial_cash: float = 10_000.0,
+    terms: Terms | None = None,
     window: int = DEFAULT_WINDOW,
     episode_timeout: float | None = None,
     episode_memory: float | None = None,
@@ -120,6 +122,7 @@ def train(
         workers: Worker processes; 0 runs in this one; None is one for each core.
         seed: Where every random choice comes from.
         fee, slippage, position_size, initial_cash: See `trad.backtest.costs.Costs`.
+        terms: Funding, leverage, trailing stops and whatever else `trad.Terms` knows.
         window: How many of the latest results a proposal does without, see `docs/training.md`.
         episode_timeout: Seconds after which an episode is given up.
         episode_memory: Megabytes that an episode may take.
@@ -146,6 +149,7 @@ def train(
         slippage=slippage,
         position_size=position_size,
         initial_cash=initial_cash,
+        terms=Terms() if terms is None else terms,
         window=window,
         episode_timeout=episode_timeout,
         episode_memory=episode_memory,

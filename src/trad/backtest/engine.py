@@ -1,6 +1,7 @@
 """The engine: a strategy over candles, in two stages, with progress in both."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from trad.backtest.costs import Costs
 from trad.backtest.metrics import Metrics
 from trad.backtest.result import BacktestResult
 from trad.backtest.simulation import Simulation
+from trad.backtest.terms import Terms
 from trad.errors import InputError
 from trad.market.candles import Candles
 from trad.progress import BacktestProgress, CallbackProgress, StageReporter, Unwatched
@@ -26,15 +28,23 @@ class BacktestEngine:
         fee: Fraction of the notional, paid on entry and on exit.
         slippage: Fraction of the price by which fills at the open and at a stop are worse.
         initial_cash: Money at the start.
+        terms: Funding, leverage, trailing stops and whatever else `Terms` knows.
 
     Raises:
         InputError: A value is outside its range.
     """
 
     def __init__(
-        self, *, fee: float = 0.001, slippage: float = 0.0005, initial_cash: float = 10_000.0
+        self,
+        *,
+        fee: float = 0.001,
+        slippage: float = 0.0005,
+        initial_cash: float = 10_000.0,
+        terms: Terms | None = None,
     ) -> None:
-        self.costs = Costs(fee=fee, slippage=slippage, initial_cash=initial_cash)
+        self.costs = Costs(
+            fee=fee, slippage=slippage, initial_cash=initial_cash, terms=Terms() if terms is None else terms
+        )
 
     def run_backtest(
         self,
@@ -77,13 +87,7 @@ class BacktestEngine:
         return _result(simulation, None, perf_counter() - began)
 
     def _sized(self, position_size: float) -> Costs:
-        costs = self.costs
-        return Costs(
-            fee=costs.fee,
-            slippage=costs.slippage,
-            initial_cash=costs.initial_cash,
-            position_size=position_size,
-        )
+        return replace(self.costs, position_size=position_size)
 
 
 def run_stages(
@@ -119,6 +123,7 @@ def backtest(
     slippage: float = 0.0005,
     position_size: float = 1.0,
     initial_cash: float = 10_000.0,
+    terms: Terms | None = None,
     progress_callback: Callable[[int, int, str], None] | None = None,
 ) -> BacktestResult:
     """Run one strategy over candles: metrics, trades and equity.
@@ -127,13 +132,14 @@ def backtest(
         candles: Candles, or a frame that `Candles.from_frame` reads.
         strategy: A strategy with its parameters, such as `Breakout(lookback=50)`.
         fee, slippage, position_size, initial_cash: See `trad.backtest.costs.Costs`.
+        terms: Funding, leverage, trailing stops and whatever else `trad.Terms` knows.
         progress_callback: See `BacktestEngine.run_backtest`.
 
     Raises:
         InputError: Data or costs are not usable.
         StrategyError: The strategy raised, or returned signals that break their contract.
     """
-    engine = BacktestEngine(fee=fee, slippage=slippage, initial_cash=initial_cash)
+    engine = BacktestEngine(fee=fee, slippage=slippage, initial_cash=initial_cash, terms=terms)
     return engine.run_backtest(candles, strategy, position_size, progress_callback)
 
 

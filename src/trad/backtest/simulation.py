@@ -5,7 +5,10 @@ import numpy as np
 from trad.backtest.costs import Costs
 from trad.backtest.metrics import Metrics, measure
 from trad.backtest.simulation_nb import simulate_nb
-from trad.backtest.state_nb import BLOCK, ENDED, LAST_EQUITY, NEEDS_ROOM, T_ENTRY, TRADES, new_state
+from trad.backtest.state_nb import BLOCK, ENDED, LAST_EQUITY, T_SIGNAL, TRADES, new_state
+from trad.backtest.terms import Terms
+from trad.backtest.terms_simulation_nb import simulate_on_terms_nb
+from trad.backtest.terms_state_nb import HELD_PLACES
 from trad.backtest.trades import TradeLog
 from trad.market.candles import Candles
 from trad.progress import StageReporter
@@ -23,7 +26,7 @@ class Simulation:
     Args:
         candles: What is traded on.
         signals: Checked signals of the same length.
-        costs: Fees, slippage, size and cash.
+        costs: Fees, slippage, size, cash and terms; without terms the quick kernel runs, which knows none.
         keep: Whether to keep trades and equity; metrics do not need them.
     """
 
@@ -33,6 +36,9 @@ class Simulation:
         self.reached = 0
         self._signals = signals
         self._rates = np.array([costs.fee, costs.slippage, costs.position_size])
+        self._terms = costs.terms.places(costs.fee)
+        self._plain = costs.terms == Terms()
+        self._held = np.zeros(HELD_PLACES)
         self._money, self._count, self._lanes = new_state(costs.initial_cash)
         self.equity: Floats = np.empty(len(candles)) if keep else _NO_FLOATS
         # An entry signal begins one trade at most.
@@ -55,36 +61,34 @@ class Simulation:
 
     def advance(self, stop: int, progress: StageReporter, interval: int = BLOCK) -> None:
         """Simulate up to candle `stop`, or to where the stop flag was seen."""
-        candles, signals = self.candles, self._signals
-        while self.reached < stop and not self.ended:
-            self.reached = simulate_nb(
-                candles.open,
-                candles.high,
-                candles.low,
-                candles.close,
-                signals.entry,
-                _NO_FLAGS if signals.exit is None else signals.exit,
-                _NO_FLOATS if signals.stop_loss is None else signals.stop_loss,
-                _NO_FLOATS if signals.take_profit is None else signals.take_profit,
-                self._rates,
-                self._money,
-                self._count,
-                self._lanes,
-                self._log.indices,
-                self._log.prices,
-                self.equity,
-                progress.cell,
-                interval,
-                self.reached,
-                stop,
-            )
-            if not self._count[NEEDS_ROOM]:
-                break
-            self._log.grow()
-            self._count[NEEDS_ROOM] = 0
+        if self.reached < stop and not self.ended:
+            self.reached = self._kernel(stop, progress, interval)
         if self.ended:
             self.equity[self.reached :] = self._money[LAST_EQUITY]
-            self.reached = len(candles)
+            self.reached = len(self.candles)
+
+    def _kernel(self, stop: int, progress: StageReporter, interval: int) -> int:
+        candles, signals = self.candles, self._signals
+        columns = (
+            candles.open,
+            candles.high,
+            candles.low,
+            candles.close,
+            signals.entry,
+            _NO_FLAGS if signals.exit is None else signals.exit,
+            _NO_FLOATS if signals.stop_loss is None else signals.stop_loss,
+            _NO_FLOATS if signals.take_profit is None else signals.take_profit,
+            self._rates,
+        )
+        state = (self._money, self._count, self._lanes)
+        kept = (self._log.indices, self._log.prices, self.equity)
+        cell = progress.cell
+        if self._plain:
+            return simulate_nb(*columns, *state, *kept, cell, interval, self.reached, stop)
+        stamps = candles.timestamp.view(np.int64)
+        return simulate_on_terms_nb(
+            stamps, *columns, self._terms, *state, self._held, *kept, cell, interval, self.reached, stop
+        )
 
     @property
     def ended(self) -> bool:
@@ -105,8 +109,7 @@ class Simulation:
     def trades(self) -> TradeLog:
         """Return the trades kept, cut to their number."""
         log = self._log.cut(int(self._count[TRADES]))
-        # An entry stands at the candle after its signal.
-        signalled = log.indices[:, T_ENTRY] - 1
+        signalled = log.indices[:, T_SIGNAL]
         for place, prices in enumerate((self._signals.stop_loss, self._signals.take_profit)):
             if prices is not None:
                 log.levels[:, place] = prices[signalled]

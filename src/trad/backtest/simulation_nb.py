@@ -16,9 +16,10 @@ from trad.backtest.state_nb import (
     ENDED,
     MONEY_PLACES,
     MOST_TRADES_A_CANDLE,
-    NEEDS_ROOM,
     RUINED,
     SIZE,
+    TRADE_INDICES,
+    TRADE_PRICES,
     TRADES,
 )
 from trad.backtest.walk_nb import close_at_end_nb, walk_block_nb
@@ -88,12 +89,12 @@ def simulate_nb(
 
     Columns of signals that a strategy does not use are empty. So are `trade_index`, `trade_price` and
     `equity` when nobody wants them. The position is stored to `cell` every `interval` candles (at most
-    BLOCK), where the stop flag is read. A run that returned early with `count[NEEDS_ROOM]` goes on, with
-    larger trade buffers, from the candle returned.
+    BLOCK), where the stop flag is read. The trade buffers hold one trade for each entry signal, which is the
+    most there can be.
     """
     marks, events, fetched = np.empty(BLOCK), np.empty(BLOCK + 1, np.int64), np.empty((3, BLOCK))
     most = MOST_TRADES_A_CANDLE * BLOCK
-    closed_index, closed_price = np.empty((most, 3), np.int64), np.empty((most, 5))
+    closed_index, closed_price = np.empty((most, TRADE_INDICES), np.int64), np.empty((most, TRADE_PRICES))
     returns = np.empty(BLOCK)
     money_before, count_before = np.empty(MONEY_PLACES), np.empty(COUNT_PLACES, np.int64)
     i = start
@@ -124,11 +125,6 @@ def simulate_nb(
             marks[end - 1 - i] = money[CASH]
         if ruined or end == len(close):
             lowest, highest = extremes_nb(marks, end - i)
-        if 0 < len(trade_index) < count[TRADES] + closed:
-            copy_nb(money_before, money)
-            copy_nb(count_before, count)
-            count[NEEDS_ROOM] = 1
-            break
         count[ENDED] = marks[end - 1 - i] <= 0.0
         if len(trade_index):
             keep_trades_nb(closed, closed_index, closed_price, count[TRADES], trade_index, trade_price)

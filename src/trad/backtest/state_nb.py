@@ -18,9 +18,9 @@ GROSS_PROFIT, GROSS_LOSS, FEES, RETURNS, PNL_MEAN, PNL_SQUARES = range(9, 15)
 MONEY_PLACES = 15
 
 # Places in `count`, int64.
-ENTRY_INDEX, TRADES, WINS, EXPOSED, PEAK_INDEX, LONGEST_DRAWDOWN, ENDED, NEEDS_ROOM = range(8)
-"""ENDED is 1 once equity fell to zero; NEEDS_ROOM is 1 when the trade buffers are full."""
-COUNT_PLACES = 8
+ENTRY_INDEX, TRADES, WINS, EXPOSED, PEAK_INDEX, LONGEST_DRAWDOWN, ENDED = range(7)
+"""ENDED is 1 once equity fell to zero."""
+COUNT_PLACES = 7
 
 # Places in `rates`, float64: fractions, as in `Costs`.
 FEE, SLIPPAGE, SHARE = range(3)
@@ -30,12 +30,19 @@ SUM, SQUARES, DOWNSIDE = range(3)
 LANES = 4
 
 # Columns of the trade buffers.
-T_ENTRY, T_EXIT, T_REASON = range(3)
+T_ENTRY, T_EXIT, T_REASON, T_SIGNAL = range(4)
+"""T_SIGNAL is the candle whose signal entered."""
+TRADE_INDICES = 4
 P_ENTRY, P_EXIT, P_SIZE, P_PNL, P_FEES = range(5)
+TRADE_PRICES = 5
 
-# Reasons in the order of their codes.
-SIGNAL, REVERSE, STOPPED_OUT, TARGET_HIT, RUINED, END_OF_DATA = range(6)
-REASONS = ("signal", "reverse", "stop_loss", "take_profit", "ruined", "end_of_data")
+# Reasons in the order of their codes. The first three fill at an open, the others later in the candle.
+SIGNAL, REVERSE, TIMED_OUT = range(3)
+STOPPED_OUT, TARGET_HIT, TRAILED, BROKE_EVEN, LIQUIDATED, RUINED, END_OF_DATA = range(3, 10)
+REASONS = (
+    *("signal", "reverse", "time_stop"),
+    *("stop_loss", "take_profit", "trailing_stop", "break_even", "liquidated", "ruined", "end_of_data"),
+)
 
 NOISE = 1e-12
 """Of an equity, what rounding may take or add: cash + size x close may come out one bit below the cash

@@ -14,6 +14,8 @@ from trad.backtest.state_nb import (
     T_ENTRY,
     T_EXIT,
     T_REASON,
+    TRADE_INDICES,
+    TRADE_PRICES,
 )
 from trad.market.candles import Candles
 
@@ -42,23 +44,17 @@ class TradeLog:
     """Buffers that a simulation writes closed trades to, in the order of their exits.
 
     Args:
-        room: Trades that the first buffers hold; 0 keeps none.
+        room: How many trades it can hold; 0 keeps none.
     """
 
     def __init__(self, room: int = 0) -> None:
-        self.indices: Ints = np.empty((room, 3), np.int64)
-        self.prices: Floats = np.empty((room, 5))
+        self.indices: Ints = np.empty((room, TRADE_INDICES), np.int64)
+        self.prices: Floats = np.empty((room, TRADE_PRICES))
         self.levels: Floats = np.zeros((room, 2))
         """Stop-loss and take-profit price that each trade's entry signal carried; 0 for none."""
 
     def __len__(self) -> int:
         return len(self.indices)
-
-    def grow(self) -> None:
-        """Double the room, keeping what is written."""
-        self.indices = np.concatenate([self.indices, np.empty_like(self.indices)])
-        self.prices = np.concatenate([self.prices, np.empty_like(self.prices)])
-        self.levels = np.concatenate([self.levels, np.zeros_like(self.levels)])
 
     def cut(self, n: int) -> "TradeLog":
         """Return the first `n` trades, or none where none are kept."""

@@ -36,6 +36,7 @@ from trad.backtest.state_nb import (
     T_ENTRY,
     T_EXIT,
     T_REASON,
+    T_SIGNAL,
     TARGET,
 )
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
@@ -55,6 +56,7 @@ def write_trade_nb(
     k: int,
     closed_index: Ints,
     closed_price: Floats,
+    signal_index: int,
     entry_index: int,
     i: int,
     reason: int,
@@ -68,6 +70,7 @@ def write_trade_nb(
     closed_index[k, T_ENTRY] = entry_index
     closed_index[k, T_EXIT] = i
     closed_index[k, T_REASON] = reason
+    closed_index[k, T_SIGNAL] = signal_index
     closed_price[k, P_ENTRY] = entry_price
     closed_price[k, P_EXIT] = price
     closed_price[k, P_SIZE] = size
@@ -141,8 +144,8 @@ def walk_block_nb(
             cash, pnl, exit_fee = leave_nb(size, entry_price, entry_fee, price, fee, cash)
             fees += exit_fee
             write_trade_nb(
-                closed, closed_index, closed_price, entry_index, at, reason, entry_price, price, size, pnl,
-                entry_fee + exit_fee,
+                closed, closed_index, closed_price, entry_index - 1, entry_index, at, reason, entry_price,
+                price, size, pnl, entry_fee + exit_fee,
             )  # fmt: skip
             closed += 1
             size = stop = target = 0.0
@@ -171,8 +174,8 @@ def close_at_end_nb(
     money[CASH], pnl, exit_fee = leave_nb(size, entry_price, entry_fee, price, rates[FEE], money[CASH])
     money[FEES] += exit_fee
     write_trade_nb(
-        closed, closed_index, closed_price, count[ENTRY_INDEX], i, reason, entry_price, price, size, pnl,
-        entry_fee + exit_fee,
+        closed, closed_index, closed_price, count[ENTRY_INDEX] - 1, count[ENTRY_INDEX], i, reason,
+        entry_price, price, size, pnl, entry_fee + exit_fee,
     )  # fmt: skip
     money[SIZE] = money[STOP] = money[TARGET] = 0.0
     return closed + 1

@@ -24,6 +24,15 @@ DataName = Annotated[
 Fee = Annotated[float, typer.Option(help="Fraction of the notional, on entry and on exit.")]
 Slippage = Annotated[float, typer.Option(help="Fraction by which fills at the open and at stops are worse.")]
 PositionSize = Annotated[float, typer.Option(help="Fraction of the equity that an entry invests.")]
+Term = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="A term of trading, such as trailing_stop=0.02, leverage=5 or sides=long; may be repeated. "
+        "docs/fill-rules.md has them all.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 JobId = Annotated[

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trad.cli.options import AsJson, DataName, Fee, PositionSize, Quiet, Slippage, StrategyName, Workers
+from trad.cli.options import AsJson, DataName, Fee, PositionSize, Quiet, Slippage, StrategyName, Term, Workers
 
 if TYPE_CHECKING:
     from trad.service.planning import TrainRequest
@@ -37,6 +37,7 @@ def train(
     fee: Fee = 0.001,
     slippage: Slippage = 0.0005,
     position_size: PositionSize = 1.0,
+    term: Term = None,
     episode_timeout: Annotated[
         float | None, typer.Option(help="Seconds after which an episode is given up.", show_default=False)
     ] = None,
@@ -51,6 +52,7 @@ def train(
     The job stands in the database from the start: Ctrl-C, a crash or a power cut leave it resumable with
     `trad jobs resume`.
     """
+    from trad.backtest.terms import Terms
     from trad.service.planning import TrainRequest
 
     request = TrainRequest(
@@ -64,6 +66,7 @@ def train(
         fee=fee,
         slippage=slippage,
         position_size=position_size,
+        terms=Terms.parse(term or []),
         episode_timeout=episode_timeout,
         episode_memory=episode_memory,
     )

@@ -63,6 +63,9 @@ class SpecOut(Out):
     episode_timeout: float | None
     episode_memory: int | None = Field(description="Bytes.")
     synthetic: bool = Field(description="Whether the candles were made up.")
+    terms: dict[str, float | int | str] = Field(
+        description="Terms of trading that differ from the usual ones, by name."
+    )
 
 
 class JobOut(Out):

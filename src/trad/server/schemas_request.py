@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from trad.backtest.costs import HIGHEST_COST, LARGEST_POSITION
+from trad.backtest.terms import Terms
 from trad.service.naming import DATA_NAME, STRATEGY_NAME
 from trad.service.planning import MOST_EPISODES, TrainRequest
 from trad.strategies.parameters import ParameterValue
 from trad.training.objective import OBJECTIVES
 
 MOST_PARAMETERS = 64
+_MOST_TERMS = 32
 _MOST_VALUES = 1_000
 _LONGEST_TEXT = 200
 _WHOLE = 2**53
@@ -123,6 +125,14 @@ class JobIn(In):
         description="Fraction of the equity that an entry invests.",
     )
     initial_cash: float = Field(default=10_000.0, gt=0, le=1e15, allow_inf_nan=False)
+    terms: (
+        Annotated[list[Text], Field(max_length=_MOST_TERMS)]
+        | Annotated[dict[Name, Scalar], Field(max_length=_MOST_TERMS)]
+    ) = Field(
+        default=[],
+        description="Terms of trading that differ from the usual ones: texts such as `trailing_stop=0.02` or "
+        "`sides=long`, or values by name.",
+    )
     episode_timeout: float | None = Field(
         default=None,
         gt=0,
@@ -153,6 +163,7 @@ class JobIn(In):
             slippage=self.slippage,
             position_size=self.position_size,
             initial_cash=self.initial_cash,
+            terms=self._terms(),
             episode_timeout=self.episode_timeout,
             episode_memory=self.episode_memory,
         )
@@ -162,9 +173,16 @@ class JobIn(In):
             return self.params
         return {name: _wish(given) for name, given in self.params.items()}
 
+    def _terms(self) -> Terms:
+        if isinstance(self.terms, list):
+            return Terms.parse(self.terms)
+        return Terms.from_json(self.terms)
+
     def digest(self) -> str:
         """Return the sha256 of what is asked: equal requests have equal ones, however they are written."""
-        plain = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"))
+        # Without terms it is what it was before there were any: a key that is still remembered stays good.
+        asked = self.model_dump(exclude=None if self.terms else {"terms"})
+        plain = json.dumps(asked, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(plain.encode()).hexdigest()
 
 

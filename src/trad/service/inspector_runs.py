@@ -2,6 +2,7 @@
 
 from trad.backtest.engine import backtest
 from trad.backtest.result import BacktestResult
+from trad.backtest.terms import Terms
 from trad.errors import ChangedSince, InputError, StrategyError, TradError
 from trad.market.cache import open_cached
 from trad.market.candles import Candles
@@ -64,6 +65,7 @@ class KeptRuns:
             slippage=spec.slippage,
             position_size=spec.position_size,
             initial_cash=spec.initial_cash,
+            terms=Terms.from_json(spec.terms),
         )
 
     def _unchanged(self, spec: JobSpec) -> tuple[type[Strategy], Candles]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trad.backtest.costs import Costs
+from trad.backtest.terms import Terms
 from trad.errors import InputError
 from trad.market.cache import store
 from trad.market.candles import Candles
@@ -48,6 +49,7 @@ class TrainRequest:
     slippage: float = 0.0005
     position_size: float = 1.0
     initial_cash: float = 10_000.0
+    terms: Terms = field(default_factory=Terms)
     window: int = DEFAULT_WINDOW
     episode_timeout: float | None = None
     episode_memory: float | None = None
@@ -75,6 +77,7 @@ def plan_job(request: TrainRequest, settings: Settings) -> PlannedJob:
         slippage=request.slippage,
         position_size=request.position_size,
         initial_cash=request.initial_cash,
+        terms=request.terms,
     )
     _check_limits(request)
     strategy, reference = _strategy(request.strategy, settings)
@@ -104,6 +107,7 @@ def plan_job(request: TrainRequest, settings: Settings) -> PlannedJob:
         episode_timeout=request.episode_timeout,
         episode_memory=None if memory is None else int(memory * 1024 * 1024),
         synthetic=candles.synthetic,
+        terms=costs.terms.as_json(),
     )
     return PlannedJob(spec=spec, strategy=strategy, optimizer=optimizer, candles=candles)
 

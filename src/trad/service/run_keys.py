@@ -18,6 +18,7 @@ def run_key(spec: JobSpec, params: Params) -> str:
             spec.slippage,
             spec.position_size,
             spec.initial_cash,
+            spec.terms,
             params,
         ],
         sort_keys=True,

@@ -1,6 +1,6 @@
 """Episodes as plain data: what is to be run, and how it ended."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -36,6 +36,7 @@ class EpisodePlan:
     position_size: float
     initial_cash: float
     memory: int | None = None
+    terms: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, spec: JobSpec, *, cache: Path, strategies: Path | None) -> Self:
@@ -52,6 +53,7 @@ class EpisodePlan:
             position_size=spec.position_size,
             initial_cash=spec.initial_cash,
             memory=spec.episode_memory,
+            terms=spec.terms,
         )
 
     def as_json(self) -> dict[str, Any]:

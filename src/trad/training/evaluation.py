@@ -7,6 +7,7 @@ from typing import Self
 
 from trad.backtest.costs import Costs
 from trad.backtest.engine import evaluate_metrics
+from trad.backtest.terms import Terms
 from trad.errors import Stopped, StrategyError, TradError
 from trad.market.cache import open_cached
 from trad.market.candles import Candles
@@ -47,6 +48,7 @@ class EpisodeSetup:
                 slippage=plan.slippage,
                 position_size=plan.position_size,
                 initial_cash=plan.initial_cash,
+                terms=Terms.from_json(plan.terms),
             ),
             objective=plan.objective,
         )

@@ -42,6 +42,7 @@ class JobSpec:
         space: The search space: a parameter's description (`Parameter.as_json`), or its fixed value.
         fee, slippage, position_size: Fractions, see `trad.backtest.costs`.
         initial_cash: Money at the start.
+        terms: What differs from the usual terms of trading (`Terms.as_json`).
         episode_timeout: Seconds after which an episode is given up; None: never.
         episode_memory: Bytes that an episode may add to its worker; None: no limit.
     """
@@ -64,6 +65,7 @@ class JobSpec:
     episode_timeout: float | None = None
     episode_memory: int | None = None
     synthetic: bool = False
+    terms: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the spec as plain data."""

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from tests.unit.backtest import reference
 from tests.unit.backtest.reference import Outcome, Row, Trade
+from tests.unit.backtest.reference_terms import simulate_on_terms
 from tests.unit.backtest.tables import Case, Simulator
 
 from trad.backtest.engine import BacktestEngine
 from trad.backtest.result import BacktestResult
+from trad.backtest.terms import Terms
 from trad.market.candles import Candles
 from trad.strategies.signals import Signals
 
@@ -41,9 +43,10 @@ def run_engine(
     slippage: float = 0.0,
     cash: float = 1_000.0,
     share: float = 1.0,
+    terms: Terms | None = None,
 ) -> BacktestResult:
     """The engine's own result for the rows."""
-    engine = BacktestEngine(fee=fee, slippage=slippage, initial_cash=cash)
+    engine = BacktestEngine(fee=fee, slippage=slippage, initial_cash=cash, terms=terms)
     return engine.simulate(candles_of(rows), signals_of(rows), position_size_pct=share)
 
 
@@ -57,14 +60,20 @@ def outcome_of(result: BacktestResult) -> Outcome:
 
 def by_engine(case: Case) -> Outcome:
     """What the engine makes of a case."""
-    result = run_engine(case.rows, fee=case.fee, slippage=case.slippage, cash=case.cash, share=case.share)
+    result = run_engine(
+        case.rows, fee=case.fee, slippage=case.slippage, cash=case.cash, share=case.share, terms=case.terms
+    )
     return outcome_of(result)
 
 
 def by_reference(case: Case) -> Outcome:
     """What the reference makes of a case."""
-    return reference.simulate(
-        case.rows, fee=case.fee, slippage=case.slippage, cash=case.cash, share=case.share
+    if case.terms == Terms():
+        return reference.simulate(
+            case.rows, fee=case.fee, slippage=case.slippage, cash=case.cash, share=case.share
+        )
+    return simulate_on_terms(
+        case.rows, case.terms, fee=case.fee, slippage=case.slippage, cash=case.cash, share=case.share
     )
 
 

@@ -18,10 +18,12 @@ the case says otherwise, so that 1,000 buys 10 units at a price of 100.
 
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from tests.unit.backtest.reference import Outcome, Row, Trade
+
+from trad.backtest.terms import Terms
 
 SIDES = {"long": 1, "short": -1, "-": 0}
 Expected = dict[str, object]
@@ -40,6 +42,7 @@ class Case:
     cash: float = 1_000.0
     share: float = 1.0
     ruined: bool = False
+    terms: Terms = field(default_factory=Terms)
 
     def __str__(self) -> str:
         return self.name.replace(" ", "-")
@@ -57,6 +60,7 @@ def case(
     cash: float = 1_000.0,
     share: float = 1.0,
     ruined: bool = False,
+    terms: Terms | None = None,
 ) -> Case:
     """Read a case from its text."""
     candles, _, trades = textwrap.dedent(text).strip().partition("\n\n")
@@ -72,6 +76,7 @@ def case(
         cash=cash,
         share=share,
         ruined=ruined,
+        terms=Terms() if terms is None else terms,
     )
 
 

@@ -142,7 +142,7 @@ def test_signals_that_break_their_contract_are_refused(signals: Signals) -> None
 @pytest.mark.parametrize("name", ["fee", "slippage"])
 def test_a_cost_outside_its_range_is_refused(name: str, value: float) -> None:
     with pytest.raises(InputError, match=f"^{name} was {value}; a {name} is a fraction from 0 to 0.1"):
-        BacktestEngine(**{name: value})
+        BacktestEngine(**{name: value})  # type: ignore[arg-type]  # both are numbers
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf])
