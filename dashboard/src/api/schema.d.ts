@@ -1014,6 +1014,14 @@ export interface components {
              * @description A built-in, or a file of the strategies folder without its ending; `NAME:Class` where it holds several.
              */
             strategy: string;
+            /**
+             * Terms
+             * @description Terms of trading that differ from the usual ones: texts such as `trailing_stop=0.02` or `sides=long`, or values by name.
+             * @default []
+             */
+            terms?: string[] | {
+                [key: string]: boolean | number | string;
+            };
         };
         /**
          * JobOut
@@ -1500,6 +1508,13 @@ export interface components {
              * @description Whether the candles were made up.
              */
             synthetic: boolean;
+            /**
+             * Terms
+             * @description Terms of trading that differ from the usual ones, by name.
+             */
+            terms: {
+                [key: string]: number | string;
+            };
             /** Window */
             window: number;
         };

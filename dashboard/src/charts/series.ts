@@ -70,6 +70,9 @@ const REASONS: Readonly<Record<string, string>> = {
   reverse: "reversed",
   signal: "",
   end_of_data: "end",
+  time_stop: "time",
+  trailing_stop: "trail",
+  break_even: "even",
 };
 
 /** Return the marks of trades that lie in a window, in the order of time. */

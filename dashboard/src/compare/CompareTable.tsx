@@ -6,6 +6,7 @@ import { count, parameter, score } from "../text/numbers";
 import { bestOfMetric, bestSides } from "./best";
 import { nameOf, type Compared } from "./compared";
 import { pickText, type Picked } from "./picks";
+import { termTexts } from "../job/terms";
 import classes from "./ComparePage.module.css";
 
 /** Rows of words, which may be long. */
@@ -41,6 +42,7 @@ export function CompareTable({ compared, remove }: CompareTableProps) {
     row("candles", "Candles", compared, ({ job }) => count(job?.spec.candles)),
     row("fee", "Fee", compared, ({ job }) => parameter(job?.spec.fee)),
     row("slippage", "Slippage", compared, ({ job }) => parameter(job?.spec.slippage)),
+    row("terms", "Terms", compared, ({ job }) => (job ? termTexts(job.spec).join(", ") || "—" : "—")),
   ];
   const params = namesIn(compared.map(({ episode }) => episode?.params)).map((name) =>
     row(name, name, compared, ({ episode }) => parameter(episode?.params[name])),

@@ -5,6 +5,7 @@ import { clock, duration } from "../text/times";
 import { metricLabel } from "../text/metrics";
 import { trainCommand } from "./command";
 import { searches, searchText } from "./space";
+import { termTexts } from "./terms";
 import classes from "./JobSpecPanel.module.css";
 
 const USUAL_CASH = 10_000;
@@ -22,6 +23,7 @@ export function JobSpecPanel({ job }: { readonly job: Job }) {
     ],
     ["Objective", metricLabel(spec.objective)],
     ["Costs", `fee ${share(spec.fee)}, slippage ${share(spec.slippage)}`],
+    ["Terms", termTexts(spec).join(", ") || "the usual ones"],
     ["Position", `${share(spec.position_size, 0)} of the equity, ${count(spec.initial_cash)} at the start`],
     ["Fingerprint", job.fingerprint ?? UNKNOWN],
     ["Data identity", spec.data_hash],

@@ -1,5 +1,6 @@
 import type { Spec } from "../api/types";
 import { searches, searchText } from "./space";
+import { termTexts } from "./terms";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -24,7 +25,8 @@ export function trainCommand(spec: Spec): string {
     "--param",
     quoted(`${name}=${searchText(search)}`),
   ]);
-  return ["trad train", quoted(spec.strategy), ...words, ...params].join(" ");
+  const terms = termTexts(spec).flatMap((term) => ["--term", quoted(term)]);
+  return ["trad train", quoted(spec.strategy), ...words, ...terms, ...params].join(" ");
 }
 
 /** Quote a word for a POSIX shell where it needs it. */

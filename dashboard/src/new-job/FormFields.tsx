@@ -21,6 +21,7 @@ const OPTIMIZERS = [
 const MORE: readonly Field[] = [
   "fee",
   "slippage",
+  "terms",
   "position_size",
   "initial_cash",
   "episode_timeout",
@@ -76,6 +77,7 @@ export function SearchFields({ form, errors, set, parameters }: SearchProps) {
         {text("slippage", "Slippage", "Fraction by which fills are worse")}
         {text("position_size", "Position size", "Fraction of the equity that an entry invests")}
         {text("initial_cash", "Money at the start")}
+        {text("terms", "Terms of trading", "Such as trailing_stop=0.02 sides=long; empty for the usual ones")}
         {text("episode_timeout", "Time limit of an episode", "Seconds; empty for none")}
         {text("episode_memory", "Memory limit of an episode", "Megabytes; empty for none")}
         {text("priority", "Priority", "Higher ones run first")}

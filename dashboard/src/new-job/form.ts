@@ -1,5 +1,6 @@
 import type { Job, JobRequest, Parameter, Strategy } from "../api/types";
 import { searches } from "../job/space";
+import { termTexts } from "../job/terms";
 
 type Value = string | number | boolean;
 
@@ -28,6 +29,8 @@ export interface JobForm {
   readonly slippage: string;
   readonly position_size: string;
   readonly initial_cash: string;
+  /** Terms of trading, such as `trailing_stop=0.02`, between spaces. */
+  readonly terms: string;
   readonly episode_timeout: string;
   readonly episode_memory: string;
   readonly priority: string;
@@ -53,6 +56,7 @@ export const EMPTY: JobForm = {
   slippage: "0.0005",
   position_size: "1",
   initial_cash: "10000",
+  terms: "",
   episode_timeout: "",
   episode_memory: "",
   priority: "0",
@@ -145,6 +149,7 @@ export function likeJob({ spec, priority }: Pick<Job, "spec" | "priority">): Job
     slippage: String(spec.slippage),
     position_size: String(spec.position_size),
     initial_cash: String(spec.initial_cash),
+    terms: termTexts(spec).join(" "),
     episode_timeout: spec.episode_timeout === null ? "" : String(spec.episode_timeout),
     episode_memory: memory === null ? "" : String(memory / MEGABYTE),
     priority: String(priority),
@@ -172,6 +177,7 @@ export function requestOf(form: JobForm, strategy: Strategy): JobRequest {
     slippage: Number(form.slippage),
     position_size: Number(form.position_size),
     initial_cash: Number(form.initial_cash),
+    terms: form.terms.split(/\s+/).filter((term) => term !== ""),
     episode_timeout: optional(form.episode_timeout),
     episode_memory: optional(form.episode_memory),
     priority: Number(form.priority),

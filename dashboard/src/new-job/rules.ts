@@ -61,6 +61,9 @@ export function errorsOf(form: JobForm, strategy: Strategy | undefined, data?: D
   for (const [field, rule] of Object.entries(RULES) as [Field, Rule][]) {
     if (!keeps(form[field], rule)) errors[field] = `It is ${rule.says}`;
   }
+  if (!/^\s*(\w+=\S+\s*)*$/.test(form.terms)) {
+    errors.terms = "Each is NAME=VALUE, between spaces, such as trailing_stop=0.02";
+  }
   for (const parameter of strategy?.parameters ?? []) {
     const given = form.params[parameter.name];
     const broken = given && parameterError(parameter, given);

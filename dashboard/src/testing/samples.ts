@@ -25,6 +25,7 @@ export const SPEC: Spec = {
   episode_timeout: null,
   episode_memory: null,
   synthetic: true,
+  terms: {},
 };
 
 export function aRunningEpisode(fields: Partial<RunningEpisode> = {}): RunningEpisode {
