@@ -6,6 +6,7 @@ Else the first tests of a fresh machine would wait for the compiler, and those w
 import sys
 
 from trad.backtest.engine import backtest
+from trad.backtest.terms import Terms
 from trad.market.samples import read_sample
 from trad.strategies.built_in import BUILT_IN, load_built_in
 
@@ -16,6 +17,7 @@ def main() -> None:
     candles = read_sample("sample:minute?candles=600")
     for name in BUILT_IN:
         backtest(candles, load_built_in(name)())
+    backtest(candles, load_built_in("sma_cross")(), terms=Terms(time_stop=5))
 
 
 if __name__ == "__main__":

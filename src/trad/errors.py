@@ -7,6 +7,7 @@ TradError
 │   ├── DataFileError      a file that is not a table of candles
 │   ├── ParameterError     a parameter's declaration, range or value
 │   ├── SpaceError         a search space that is empty, or too large for the optimizer
+│   ├── TermsError         terms of trading that do not exist or make no sense
 │   ├── StrategyNotFound   a name, file or class that leads to no strategy
 │   ├── SettingsError      an environment variable that means nothing, or holds a bad value
 │   ├── DataNotFound       a name that no dataset of the library has
@@ -53,6 +54,10 @@ class ParameterError(InputError):
 
 class SpaceError(InputError):
     """A search space without a configuration in it, or with more than the optimizer can walk."""
+
+
+class TermsError(InputError):
+    """A term of trading is unknown, or its value is outside its range."""
 
 
 class StrategyNotFound(InputError):

@@ -1,11 +1,13 @@
 """One result, however it ran: inline, or on one, two or four workers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.fakes.plans import FAKES
 from tests.fakes.training import RecordingLedger
 
+from trad.backtest.terms import Terms
 from trad.service.planning import TrainRequest, plan_job
 from trad.service.running import begin_job, open_executor, run_job
 from trad.settings import Settings, read_settings
@@ -54,6 +56,12 @@ def test_fingerprints_are_equal_for_any_number_of_workers_and_any_optimizer(sett
     assert [len(found) for found in prints.values()] == [1, 1, 1], prints
     assert len(set.union(*prints.values()) - {None}) == 3
     assert any(order != sorted(order) for order in orders), "the workers' episodes ended out of order"
+
+
+def test_terms_reach_every_worker_and_are_part_of_the_result(settings: Settings) -> None:
+    asked = replace(request("random"), terms=Terms(trailing_stop=0.01, time_stop=7, sides="long"))
+    inline, elsewhere = (train(asked, settings, workers)[0].fingerprint for workers in (0, 2))
+    assert inline == elsewhere != train(request("random"), settings, 0)[0].fingerprint
 
 
 @pytest.mark.parametrize("optimizer", ["random", "bayesian"])

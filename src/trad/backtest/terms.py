@@ -25,7 +25,7 @@ from trad.backtest.terms_state_nb import (
     TIME_STOP,
     TRAILING_STOP,
 )
-from trad.errors import InputError
+from trad.errors import TermsError
 from trad.strategies.arrays import Floats
 
 Sides = Literal["both", "long", "short"]
@@ -61,7 +61,7 @@ class Terms:
         sides: `long` or `short` enters that side alone; a signal of the other one only closes.
 
     Raises:
-        InputError: A value is outside its range, or not a number.
+        TermsError: A value is outside its range, or not a number.
     """
 
     maker_fee: float | None = None
@@ -85,18 +85,18 @@ class Terms:
             if value is None and _DEFAULTS[name] is None:
                 continue
             if not _number(value) or not low <= value <= high:
-                raise InputError(
+                raise TermsError(
                     f"{name} was {value}; it is a number from {low:g} to {high:g}, such as {example}"
                 )
         for name in ("time_stop", "limit_candles"):
             if not isinstance(getattr(self, name), int):
-                raise InputError(
+                raise TermsError(
                     f"{name} was {getattr(self, name)}; it is a whole number of candles, such as 5"
                 )
         if self.sides not in get_args(Sides):
-            raise InputError(f"sides was {self.sides!r}; it is one of {', '.join(get_args(Sides))}")
+            raise TermsError(f"sides was {self.sides!r}; it is one of {', '.join(get_args(Sides))}")
         if self.leverage is not None and self.maintenance_margin >= 1 / self.leverage:
-            raise InputError(
+            raise TermsError(
                 f"maintenance_margin was {self.maintenance_margin} with a leverage of {self.leverage}; it is "
                 f"below 1 / leverage, here {1 / self.leverage:g}, or positions are liquidated as they begin"
             )
@@ -106,10 +106,10 @@ class Terms:
         """Make terms of those that differ from the usual ones.
 
         Raises:
-            InputError: A name is unknown, or a value is outside its range.
+            TermsError: A name is unknown, or a value is outside its range.
         """
         if unknown := sorted(set(given) - set(_DEFAULTS)):
-            raise InputError(
+            raise TermsError(
                 f"{unknown[0]} is none of the terms of trading; they are {', '.join(sorted(_DEFAULTS))}"
             )
         return cls(**given)  # type: ignore[arg-type]  # what it is given is checked above all
@@ -119,16 +119,16 @@ class Terms:
         """Make terms of texts such as `trailing_stop=0.02` and `sides=long`.
 
         Raises:
-            InputError: A text is none of that form, a name is unknown, or a value is outside its range.
+            TermsError: A text is none of that form, a name is unknown, or a value is outside its range.
         """
         given: dict[str, object] = {}
         for text in texts:
             name, equals, value = text.partition("=")
             name = name.strip().replace("-", "_")
             if not equals or not value.strip():
-                raise InputError(f"the term {text!r} has no value; write it as trailing_stop=0.02")
+                raise TermsError(f"the term {text!r} has no value; write it as trailing_stop=0.02")
             if name in given:
-                raise InputError(f"the term {name} was given twice; give it once")
+                raise TermsError(f"the term {name} was given twice; give it once")
             given[name] = _value(value.strip())
         return cls.from_json(given)
 

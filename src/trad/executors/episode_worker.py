@@ -83,7 +83,7 @@ class Worker:
             messages.send(self._link, messages.refused_message(error))
             return
         messages.send(self._link, {"warming": True})
-        _warm_up(setup.strategy)
+        _warm_up(setup.strategy, setup.costs)
         if plan.memory is not None:
             limit_memory(plan.memory)
         messages.send(self._link, {"ready": True})
@@ -116,7 +116,7 @@ class Worker:
             messages.send(self._link, messages.outcomes_message(ended))
 
 
-def _warm_up(strategy: type[Strategy]) -> None:
+def _warm_up(strategy: type[Strategy], costs: Costs) -> None:
     """Compile what every episode needs, or load what is compiled.
 
     One worker of this machine compiles and the others find its work on disk, instead of all compiling the
@@ -126,24 +126,25 @@ def _warm_up(strategy: type[Strategy]) -> None:
     # A user's strategy is not run here: what it does on invented candles is nobody's business.
     subject = strategy if built_in else _Idle
     folder = Path(CACHE_FOLDER)
-    compiled = folder / f"compiled-{subject.__name__}"
+    terms = "-terms" if costs.terms.as_json() else ""
+    compiled = folder / f"compiled-{subject.__name__}{terms}"
     if compiled.exists():
-        _run_once(subject)
+        _run_once(subject, costs)
         return
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _run_once(subject)
+        _run_once(subject, costs)
         compiled.touch()
 
 
-def _run_once(strategy: type[Strategy]) -> None:
+def _run_once(strategy: type[Strategy], costs: Costs) -> None:
     """Run a strategy on candles of which nothing is kept."""
     walk = np.linspace(100.0, 110.0, _WARM_CANDLES)
     stamps = np.arange(_WARM_CANDLES) * np.timedelta64(60_000, "ms") + np.datetime64(0, "ms")
     candles = Candles(stamps, walk, walk + 1, walk - 1, walk, walk, name="warm-up", synthetic=True)
     with contextlib.suppress(StrategyError):
-        run_stages(candles, strategy(), Costs(), Unwatched(), keep=False)
+        run_stages(candles, strategy(), costs, Unwatched(), keep=False)
 
 
 class _Idle(Strategy):

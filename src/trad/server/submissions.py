@@ -9,6 +9,7 @@ from trad.errors import (
     ParameterError,
     SpaceError,
     StrategyNotFound,
+    TermsError,
 )
 from trad.server.problems import Refusal
 from trad.server.schemas_request import JobIn
@@ -25,6 +26,7 @@ _FIELDS: tuple[tuple[type[InputError], str], ...] = (
     (CandlesError, "data"),
     (ParameterError, "params"),
     (SpaceError, "params"),
+    (TermsError, "terms"),
 )
 """Which field of a request an error of planning speaks of."""
 

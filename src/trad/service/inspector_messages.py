@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trad import errors
+from trad.backtest.terms import Terms
 from trad.errors import InspectionFailed, TradError
 from trad.executors.messages import Message
 from trad.market.gaps import Gap, Gaps
@@ -50,7 +51,7 @@ def plan_question(request: TrainRequest) -> Message:
     if isinstance(params, Mapping):
         # JSON knows no tuples: a range would arrive as a list, which is two values to choose from.
         params = {name: {_RANGE: wish} if isinstance(wish, tuple) else wish for name, wish in params.items()}
-    return {"ask": "plan", "request": {**asdict(request), "params": params}}
+    return {"ask": "plan", "request": {**asdict(request), "params": params, "terms": request.terms.as_json()}}
 
 
 def _read_request(fields: dict[str, Any]) -> TrainRequest:
@@ -59,7 +60,7 @@ def _read_request(fields: dict[str, Any]) -> TrainRequest:
         params = {
             name: tuple(wish[_RANGE]) if isinstance(wish, dict) else wish for name, wish in params.items()
         }
-    return TrainRequest(**{**fields, "params": params})
+    return TrainRequest(**{**fields, "params": params, "terms": Terms.from_json(fields["terms"])})
 
 
 def backtest_question(spec: JobSpec, params: Params, points: int) -> Message:

@@ -14,10 +14,13 @@ from tests.unit.backtest import (
     cases_stop_and_target,
     cases_stops,
     cases_targets,
+    cases_terms,
 )
 from tests.unit.backtest.reference import Row
 from tests.unit.backtest.simulators import SIMULATORS
 from tests.unit.backtest.tables import Case, about, case, check
+
+from trad.backtest.terms import Terms
 
 CASES = [
     *cases_open.CASES,
@@ -30,8 +33,13 @@ CASES = [
     *cases_slippage.CASES,
     *cases_sizes.CASES,
     *cases_ends.CASES,
+    *cases_terms.CASES,
 ]
-FREE = [given for given in CASES if not given.fee and not given.slippage and not given.ruined]
+FREE = [
+    given
+    for given in CASES
+    if not given.fee and not given.slippage and not given.ruined and given.terms == Terms()
+]
 LEVEL = 8_192.0
 """Prices are reflected about this level; a power of two, so that nothing is rounded."""
 

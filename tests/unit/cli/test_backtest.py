@@ -29,6 +29,18 @@ def test_json_is_the_contracts_document(run: Run) -> None:
         assert earlier["exit_index"] <= later["entry_index"]
 
 
+def test_terms_of_trading_are_taken_by_name(run: Run) -> None:
+    terms = ("--term", "time_stop=4", "--term", "sides=long")
+    code, out, _ = run(*BACKTEST, *terms, "--json")
+    trades = json.loads(out)["trades"]
+    assert code == 0
+    assert {trade["side"] for trade in trades} == {"long"}
+    assert "time_stop" in {trade["exit_reason"] for trade in trades}
+    code, _, err = run(*BACKTEST, "--term", "time_stop=soon")
+    assert code == 2
+    assert "time_stop was soon" in err
+
+
 def test_what_a_strategy_prints_is_no_part_of_the_document(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "talking.py"
     file.write_text(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.fakes.plans import FAKES
 
+from trad.backtest.terms import Terms
 from trad.errors import (
     ChangedSince,
     DataNotFound,
@@ -121,6 +122,10 @@ class TestContract:
         assert (space["fast"]["type"], space["fast"]["low"], space["fast"]["high"]) == ("int", 5, 9)
         assert space["fast"]["step"] == 2
         assert space["slow"]["options"] == [40, 60]
+
+    def test_terms_of_trading_arrive(self, inspector: Inspector) -> None:
+        spec = inspector.plan(replace(ASKED, terms=Terms(trailing_stop=0.02, sides="long")))
+        assert spec.terms == {"trailing_stop": 0.02, "sides": "long"}
 
     def test_a_bad_request_raises_the_same_error(self, inspector: Inspector) -> None:
         bad = TrainRequest(strategy="nothing", data="sample:minute")

@@ -8,6 +8,7 @@ import pytest
 from tests.fakes.plans import FAKES, FAULTY
 from tests.fakes.plodding import Plodding
 
+from trad.backtest.terms import Terms
 from trad.errors import InputError, ParameterError, SpaceError, StrategyNotFound
 from trad.market.cache import open_cached
 from trad.market.samples import read_sample
@@ -32,6 +33,11 @@ class TestSpec:
         assert (spec.fee, spec.slippage, spec.position_size, spec.window) == (0.002, 0.0, 0.5, 3)
         assert len(spec.strategy_code) == len(spec.data_hash) == 64
         assert spec.synthetic
+
+    def test_it_holds_the_terms_that_differ_from_the_usual(self, settings: Settings) -> None:
+        assert plan_job(ASKED, settings).spec.terms == {}
+        asked = replace(ASKED, terms=Terms(leverage=3.0, time_stop=5))
+        assert plan_job(asked, settings).spec.terms == {"leverage": 3.0, "time_stop": 5}
 
     def test_equal_requests_give_equal_specs(self, settings: Settings) -> None:
         assert plan_job(ASKED, settings).spec == plan_job(ASKED, settings).spec

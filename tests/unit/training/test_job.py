@@ -31,12 +31,13 @@ def test_a_spec_that_lacks_something_says_what() -> None:
 
 def test_what_an_older_program_did_not_write_has_its_default() -> None:
     data = spec().as_json()
-    del data["synthetic"], data["episode_memory"]
+    del data["synthetic"], data["episode_memory"], data["terms"]
     assert JobSpec.from_json(data) == spec()
 
 
 def test_a_plan_takes_everything_that_an_episode_depends_on_from_the_spec() -> None:
     job = replace(spec(), fee=0.002, slippage=0.0, position_size=0.5, initial_cash=7.0, episode_memory=9)
+    job = replace(job, terms={"time_stop": 5})
     plan = EpisodePlan.of(job, cache=Path("/cache"), strategies=Path("/strategies"))
     renamed = {"strategies_folder": "/strategies", "cache_folder": "/cache", "memory": 9}
     for field in fields(EpisodePlan):

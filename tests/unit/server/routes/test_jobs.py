@@ -56,6 +56,13 @@ class TestMaking:
         assert space["fast"]["step"] == 5
         assert space["slow"] == {"fixed": 90}
 
+    @pytest.mark.parametrize(
+        "terms", [["time_stop=5", "sides=long"], {"time_stop": 5, "sides": "long"}], ids=["texts", "mapping"]
+    )
+    def test_terms_of_trading_are_kept(self, service: Routed, terms: object) -> None:
+        spec = service.get(f"/api/jobs/{service.created(terms=terms)}").json()["spec"]
+        assert spec["terms"] == {"time_stop": 5, "sides": "long"}
+
     def test_a_strategy_of_the_folder_is_named_by_its_file(self, service: Routed) -> None:
         folder = service.settings.strategies
         folder.mkdir()
@@ -124,6 +131,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("a parameter beyond its range", {"params": {"fast": {"low": 1, "high": 10**9}}}, "params"),
     ("too many parameters", {"params": ["fast=5"] * 65}, "params"),
     ("a long text", {"params": ["fast=" + "5" * 300]}, "params"),
+    ("an unknown term", {"terms": ["trailing=0.02"]}, "terms"),
+    ("a term beyond its range", {"terms": {"leverage": 1_000}}, "terms"),
     ("nothing that is valid", {"params": ["fast=100", "slow=50"]}, "params"),
     (
         "a step beyond all measure",
