@@ -141,7 +141,7 @@ def _commands(name: str, work: str, file: Path) -> list[list[str]]:
 
 def together(commands: list[list[str]]) -> tuple[list[dict[str, float]], float]:
     """Run commands side by side; return what each answered, and the most memory all took at once, in MB."""
-    # What tells where the peers are means nothing to Trad, which refuses variables of its name that it does not know.
+    # Trad refuses variables of its name that it does not know, and that of the peers is one.
     world = {name: value for name, value in os.environ.items() if name != "TRAD_PEERS"}
     running = [
         subprocess.Popen(
