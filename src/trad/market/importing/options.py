@@ -1,0 +1,32 @@
+"""What a user says of files that are to be imported."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from trad.market.files import MOST_CELLS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportOptions:
+    """What cannot be known from the files, or shall be otherwise than they say.
+
+    Attributes:
+        timezone: IANA zone of times without an offset; None: UTC.
+        day_first: Whether 01/02/2024 is the first of February; None: as the data as a whole tells.
+        columns: Column names, or numbers from 1, by role (timestamp, time, open, high, low, close, volume).
+        decimal: What parts a fraction, `.` or `,`; None: as the data tells.
+        stamps: Whether times are those of candles' opens or closes.
+        drop_bad: Whether rows that no series may hold are left out.
+        fill_gaps: Whether missing candles are made: flat, without volume.
+        most_cells: The most values (rows x columns) that are read.
+    """
+
+    timezone: str | None = None
+    day_first: bool | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    decimal: Literal[".", ","] | None = None
+    stamps: Literal["open", "close"] = "open"
+    drop_bad: bool = False
+    fill_gaps: bool = False
+    most_cells: int = MOST_CELLS

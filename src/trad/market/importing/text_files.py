@@ -1,0 +1,276 @@
+"""Text files into columns of texts and numbers: whoever imports this loads Arrow."""
+
+import bz2
+import gzip
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.csv as pv
+
+from trad.errors import DataFileError
+from trad.market.importing.dialect import Dialect, split
+
+HEAD = 1 << 17
+_BLOCK = 1 << 23
+_PLAIN_NUMBER = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?")
+_MARKUP = ("<!doctype", "<html", "<head", "<?xml", "<body", "<table")
+_SHOWN = 3
+_MAGIC: dict[bytes, str] = {
+    b"%PDF": "a PDF; export the candles as CSV",
+    b"SQLite": "an SQLite database; export the candles as CSV",
+    b"\x89HDF": "an HDF5 file; export the candles as CSV or Parquet",
+    b"\xd0\xcf\x11\xe0": "an Excel file; save the sheet as CSV",
+    b"7z\xbc\xaf": "a 7-Zip archive; unpack it first",
+    b"Rar!": "a RAR archive; unpack it first",
+    b"\x28\xb5\x2f\xfd": "compressed with zstd; unpack it first",
+}
+
+Told = Callable[[int], None]
+"""Is told how many bytes of the file were read so far."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fields:
+    """A table as it was read.
+
+    Attributes:
+        names: What its columns are called; empty texts without a header.
+        columns: Texts, numbers or times, by place; those that nobody wants are absent.
+        lost: Lines that have another number of fields than the table.
+        examples: The first of them.
+        line: Names the line of a row.
+    """
+
+    names: list[str]
+    columns: dict[int, pa.Array]
+    lost: int
+    examples: list[str]
+    line: Callable[[int], str]
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a file, through whatever it is compressed with; the caller closes it.
+
+    Raises:
+        DataFileError: An archive holds no file, or several.
+    """
+    with path.open("rb") as file:
+        magic = file.read(6)
+    if magic[:2] == b"\x1f\x8b":
+        return gzip.open(path, "rb")  # type: ignore[return-value]  # reads bytes as all do
+    if magic[:3] == b"BZh":
+        return bz2.open(path, "rb")
+    if magic[:6] == b"\xfd7zXZ\x00":
+        return lzma.open(path, "rb")
+    if magic[:4] == b"PK\x03\x04":
+        return _member(path)
+    return path.open("rb")
+
+
+def _member(path: Path) -> IO[bytes]:
+    try:
+        archive = zipfile.ZipFile(path)
+        members = [
+            one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX")
+        ]
+    except zipfile.BadZipFile as error:
+        raise DataFileError(f"it is no whole zip archive: {error}; fetch it again") from None
+    if any(one.filename == "[Content_Types].xml" for one in members):
+        raise DataFileError("it is an Excel file; save the sheet as CSV")
+    if len(members) != 1:
+        raise DataFileError(
+            f"the archive holds {len(members)} files; unpack it, and name those of one series"
+        )
+    return archive.open(members[0])
+
+
+def read_head(path: Path) -> tuple[list[str], str, bool]:
+    """Read the first lines of a text file; returns them, its encoding, and whether these are all.
+
+    Raises:
+        DataFileError: It is empty, broken, or something else than text.
+    """
+    try:
+        with opened(path) as file:
+            head = file.read(HEAD)
+            whole = not file.read(1)
+    except (
+        gzip.BadGzipFile,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+    ) as error:
+        raise DataFileError(f"it is no whole archive: {error}; fetch it again") from None
+    except RuntimeError as error:  # zipfile's, where a password is asked for
+        raise DataFileError(f"the archive cannot be read: {error}; unpack it first") from None
+    for magic, what in _MAGIC.items():
+        if head.startswith(magic):
+            raise DataFileError(f"it is {what}")
+    encoding = _encoding(head)
+    text = head.decode(encoding, errors="replace").lstrip("\ufeff")
+    if "\0" in text or sum(text.count(mark) for mark in map(chr, range(1, 9))) > 2:
+        raise DataFileError("it holds binary data, no text; export the candles as CSV or Parquet")
+    if text.lstrip()[:20].lower().startswith(_MARKUP):
+        raise DataFileError("it is a web page, no data; open the link in a browser and save the data itself")
+    if not text.strip():
+        raise DataFileError("it is empty; it needs candles")
+    return text.splitlines(), encoding, whole
+
+
+def _encoding(head: bytes) -> str:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if head.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    try:
+        head[: len(head) - 4].decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def read_fields(
+    path: Path,
+    dialect: Dialect,
+    encoding: str,
+    wanted: Sequence[int],
+    texts: Sequence[int],
+    sample: Sequence[str],
+    *,
+    most_cells: int,
+    told: Told,
+) -> Fields:
+    """Read columns of a text file: plain numbers as such, all else as text.
+
+    Args:
+        path: The file.
+        dialect: How it is written.
+        encoding: Its encoding.
+        wanted: Places of the columns that are read.
+        texts: Those among them that stay text, as times do.
+        sample: Its first lines.
+        most_cells: The most values that are read.
+        told: Is told of the bytes read.
+
+    Raises:
+        DataFileError: It is broken, or holds more than `most_cells` values.
+    """
+    rows = [split(line, dialect.delimiter) for line in sample[dialect.above :] if line.strip()]
+    plain = [
+        place
+        for place in wanted
+        if place not in texts
+        and all(_PLAIN_NUMBER.fullmatch(row[place]) for row in rows if len(row) == dialect.fields)
+    ]
+    for numbers in (plain, []) if plain else ([],):
+        try:
+            return _read(path, dialect, encoding, wanted, numbers, most_cells=most_cells, told=told)
+        except pa.ArrowInvalid as error:
+            failure = error
+    raise DataFileError(f"it cannot be read as a table: {str(failure).splitlines()[0][:160]}")
+
+
+def _read(
+    path: Path,
+    dialect: Dialect,
+    encoding: str,
+    wanted: Sequence[int],
+    numbers: Sequence[int],
+    *,
+    most_cells: int,
+    told: Told,
+) -> Fields:
+    lost: list[str] = []
+    count = [0]
+
+    def leave_out(row: pv.InvalidRow) -> str:
+        count[0] += 1
+        if len(lost) < _SHOWN:
+            lost.append(f"{row.actual_columns} fields where {row.expected_columns} belong: {row.text[:60]!r}")
+        return "skip"
+
+    kinds = {str(place): pa.float64() if place in numbers else pa.string() for place in wanted}
+    reading = pv.ReadOptions(
+        column_names=[str(place) for place in range(dialect.fields)],
+        skip_rows=dialect.above,
+        block_size=_BLOCK,
+        encoding="utf8" if encoding in ("utf-8", "utf-8-sig") else encoding,
+    )
+    parsing = pv.ParseOptions(delimiter=dialect.delimiter, invalid_row_handler=leave_out)
+    conversion = pv.ConvertOptions(
+        include_columns=list(kinds), column_types=kinds, strings_can_be_null=False, null_values=[]
+    )
+    batches, cells = [], 0
+    try:
+        with _stream(path, dialect, told) as stream:
+            for batch in pv.open_csv(stream, reading, parsing, conversion):
+                cells += batch.num_rows * batch.num_columns
+                if cells > most_cells:
+                    raise DataFileError(
+                        f"it holds more than {most_cells:,} values, the most that Trad reads; cut the "
+                        f"file, or raise "
+                        f"TRAD_MOST_CELLS"
+                    )
+                batches.append(batch)
+    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+        raise DataFileError(f"it is no whole archive: {error}; fetch it again") from None
+    except UnicodeDecodeError as error:
+        raise DataFileError(f"it is no text in one encoding: {error.reason}; save it as UTF-8") from None
+    table = pa.Table.from_batches(batches) if batches else None
+    columns = {} if table is None else {int(name): _one(table.column(name)) for name in table.column_names}
+    names = list(dialect.names or [""] * dialect.fields)
+    return Fields(
+        names=names, columns=columns, lost=count[0], examples=lost, line=lambda row: _line(path, dialect, row)
+    )
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def _line(path: Path, dialect: Dialect, row: int) -> str:
+    """Name the line of a row of candles; only a file without lines left out is counted exactly."""
+    with opened(path) as file:
+        for number, line in enumerate(file, 1):
+            if number > dialect.above and line.strip():
+                if row == 0:
+                    return f"line {number:,}"
+                row -= 1
+    return "the end"
+
+
+class _Counting(BufferedReader):
+    """Tells how many bytes were read."""
+
+    def __init__(self, raw: IO[bytes], told: Told) -> None:
+        super().__init__(raw)  # type: ignore[arg-type]  # all that is opened here reads bytes
+        self._told, self._seen = told, 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read bytes, and say how many there were so far."""
+        data = super().read(size)
+        self._seen += len(data)
+        self._told(self._seen)
+        return data
+
+
+def _stream(path: Path, dialect: Dialect, told: Told) -> AbstractContextManager[IO[bytes]]:
+    file = opened(path)
+    if dialect.delimiter == " ":
+        # Any number of spaces parts two fields; such files are small.
+        with file:
+            return BytesIO(
+                re.sub(rb"^[ \t]+|[ \t]+$", b"", re.sub(rb"[ \t]+", b" ", file.read()), flags=re.MULTILINE)
+            )
+    return _Counting(file, told)
