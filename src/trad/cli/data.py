@@ -14,12 +14,12 @@ app = typer.Typer(help="Candles: what there is, and whether it can be traded on.
 def list_(as_json: AsJson = False) -> None:
     """List the samples and the datasets of the library."""
     # Loads PyArrow: a third of a second that `trad --help` should not take.
-    from trad.market.library import dataset_names
+    from trad.market.dataset_names import stored_names
     from trad.market.samples import sample_names
     from trad.settings import read_settings
 
     settings = read_settings()
-    names = [*(f"sample:{name}" for name in sample_names()), *dataset_names(settings)]
+    names = [*(f"sample:{name}" for name in sample_names()), *stored_names(settings)]
     if as_json:
         typer.echo(json.dumps(names, indent=2))
         return

@@ -98,6 +98,25 @@ def write_columns(
         columns: float64, shape (n_rows,), by name.
         marks: Texts that are kept beside the columns.
     """
+    batch = _record_batch(timestamp, columns, marks)
+    with pa.ipc.new_file(file, batch.schema) as writer:
+        writer.write_batch(batch)
+
+
+def write_parquet(
+    file: BinaryIO,
+    timestamp: NDArray[np.datetime64],
+    columns: Mapping[str, NDArray[np.float64]],
+    marks: Mapping[str, str],
+) -> None:
+    """Write columns as a compressed Parquet file; arguments as for `write_columns`."""
+    table = pa.Table.from_batches([_record_batch(timestamp, columns, marks)])
+    pq.write_table(table, file, compression="zstd")
+
+
+def _record_batch(
+    timestamp: NDArray[np.datetime64], columns: Mapping[str, NDArray[np.float64]], marks: Mapping[str, str]
+) -> pa.RecordBatch:
     rows = len(timestamp)
     types = {"timestamp": pa.timestamp("ms", "UTC"), **dict.fromkeys(columns, pa.float64())}
     # Built from buffers, for pa.array() loads pandas, which takes seconds.
@@ -106,8 +125,7 @@ def write_columns(
         for name, values in {"timestamp": timestamp, **columns}.items()
     ]
     schema = pa.schema(list(types.items()), metadata=dict(marks))
-    with pa.ipc.new_file(file, schema) as writer:
-        writer.write_batch(pa.record_batch(arrays, schema=schema))
+    return pa.record_batch(arrays, schema=schema)
 
 
 def map_columns(path: Path) -> tuple[NDArray[np.datetime64], dict[str, NDArray[np.float64]], dict[str, str]]:

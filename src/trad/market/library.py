@@ -1,30 +1,14 @@
 """Finding candles by what a user writes: a sample, a path, or the name of an imported dataset."""
 
-import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Protocol
 
-from trad.errors import DataFileError, InputError
+from trad.errors import InputError
 from trad.market.candles import Candles
+from trad.market.dataset_names import LibrarySettings, is_name, stored_names, stored_path
+from trad.market.datasets import read_dataset
 from trad.market.files import ENDINGS, read_candles
 from trad.market.samples import PREFIX, read_sample, sample_names
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-class LibrarySettings(Protocol):
-    """What of the settings the library goes by; `trad.settings.Settings` has it."""
-
-    @property
-    def library(self) -> Path:
-        """The folder of imported datasets, each a Parquet file named after it."""
-        ...
-
-    @property
-    def most_cells(self) -> int:
-        """The most values that are read from one file."""
-        ...
 
 
 def find_candles(reference: str, settings: LibrarySettings) -> Candles:
@@ -44,23 +28,9 @@ def find_candles(reference: str, settings: LibrarySettings) -> Candles:
         return read_sample(reference)
     if _is_path(reference):
         return read_candles(Path(reference).expanduser(), most_cells=settings.most_cells)
-    path = settings.library / f"{reference}.parquet"
-    if not _NAME.fullmatch(reference) or not path.is_file():
+    if not is_name(reference) or not (path := stored_path(reference, settings)).is_file():
         raise InputError(_not_found(reference, settings))
-    return read_candles(path, name=reference, most_cells=settings.most_cells)
-
-
-def dataset_names(settings: LibrarySettings) -> tuple[str, ...]:
-    """List the datasets in the library, sorted.
-
-    Raises:
-        DataFileError: The library's folder cannot be listed.
-    """
-    try:
-        files = sorted(settings.library.glob("*.parquet"))
-    except OSError as error:
-        raise DataFileError(f"{settings.library} cannot be listed: {error.strerror}") from None
-    return tuple(file.stem for file in files if _NAME.fullmatch(file.stem))
+    return read_dataset(reference, path, most_cells=settings.most_cells)
 
 
 def resolve_reference(reference: str) -> str:
@@ -78,7 +48,7 @@ def _is_path(reference: str) -> bool:
 
 def _not_found(reference: str, settings: LibrarySettings) -> str:
     samples = [f"{PREFIX}{name}" for name in sample_names()]
-    datasets = list(dataset_names(settings))
+    datasets = list(stored_names(settings))
     shown = {
         **{name: name for name in (*datasets, *samples)},
         **dict(zip(sample_names(), samples, strict=True)),

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from trad.errors import DataNotFound, StrategyNotFound
-from trad.market.library import LibrarySettings, dataset_names
+from trad.market.dataset_names import LibrarySettings, stored_names
 from trad.market.samples import PREFIX, sample_names
 from trad.strategies.built_in import BUILT_IN
 from trad.strategies.loading import strategy_files
@@ -73,7 +73,7 @@ def check_sample(name: str, settings: LibrarySettings) -> None:
 
 
 def _not_found(name: str, settings: LibrarySettings) -> DataNotFound:
-    known = [*(f"{PREFIX}{sample}" for sample in sample_names()), *dataset_names(settings)]
+    known = [*(f"{PREFIX}{sample}" for sample in sample_names()), *stored_names(settings)]
     close = get_close_matches(name, known, n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else f"there are {_some(known)}"
     return DataNotFound(f"no data is called {name[:80]!r}; {hint}")
@@ -85,7 +85,7 @@ def library_files(settings: LibrarySettings) -> dict[str, Path]:
     Raises:
         DataFileError: The library's folder cannot be listed.
     """
-    named = {name: settings.library / f"{name}.parquet" for name in dataset_names(settings)}
+    named = {name: settings.library / f"{name}.parquet" for name in stored_names(settings)}
     return {name: path for name, path in named.items() if path.is_file() and _lies_in(path, settings.library)}
 
 
