@@ -3,13 +3,15 @@
 import os
 from dataclasses import dataclass
 from dataclasses import replace as replaced
+from difflib import get_close_matches
 from pathlib import Path
 
-from trad.errors import CandlesError, DataFileError, InputError
+from trad.errors import CandlesError, DataFileError, DataNotFound, InputError
 from trad.market.candles import Candles
-from trad.market.dataset_names import LibrarySettings, checked_name, stored_names, stored_path
 from trad.market.files import PARQUET, read_candles
-from trad.market.whole_files import ASIDE, alone_in, sync_folder, whole_file
+from trad.market.library_folder import LibrarySettings, changing, checked_name, stored_names, stored_path
+from trad.market.linked_folders import linked_files
+from trad.market.whole_files import ASIDE, sync_folder, whole_file
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,25 +60,64 @@ def save_dataset(
     if not len(candles):
         raise CandlesError(f"{candles.name} holds no candles; a dataset has at least one")
     saved = SavedDataset(name=name, path=path, content_hash=candles.content_hash, candles=len(candles))
-    try:
-        with alone_in(settings.library):
-            if _holds(name, candles, settings):
-                return replaced(saved, unchanged=True)
-            if path.exists() and not replace:
-                raise InputError(
-                    f"the library has other candles called {name} already; choose another name, "
-                    f"or replace them"
-                )
-            twin = _twin(name, candles, settings)
-            if twin is not None and _linked(stored_path(twin, settings), path):
-                return replaced(saved, same_as=twin)
-            _write(candles, path, source)
-            return saved
-    except OSError as error:
-        raise DataFileError(
-            f"{name} cannot be stored in {settings.library}: {error.strerror or error}; make room there, or "
-            f"set TRAD_HOME to a folder that can be written to"
-        ) from None
+    with changing(settings):
+        if _holds(name, candles, settings):
+            return replaced(saved, unchanged=True)
+        if path.exists() and not replace:
+            raise _taken(name)
+        twin = _twin(name, candles, settings)
+        if twin is not None and _linked(stored_path(twin, settings), path):
+            return replaced(saved, same_as=twin)
+        _write(candles, path, source)
+    return saved
+
+
+def rename_dataset(name: str, new: str, *, settings: LibrarySettings) -> Path:
+    """Give a dataset of the library another name, and return its file.
+
+    Raises:
+        InputError: The new name cannot be one, or is taken.
+        DataNotFound: The library has no such dataset.
+        DataFileError: The library cannot be written to.
+    """
+    path = stored_path(checked_name(new), settings)
+    with changing(settings):
+        found = checked_stored(name, settings)
+        if path.exists():
+            raise _taken(new)
+        found.rename(path)
+        sync_folder(settings.library)
+    return path
+
+
+def delete_dataset(name: str, *, settings: LibrarySettings) -> None:
+    """Delete a dataset from the library.
+
+    Raises:
+        DataNotFound: The library has no such dataset.
+        DataFileError: The library cannot be written to.
+    """
+    with changing(settings):
+        checked_stored(name, settings).unlink()
+        sync_folder(settings.library)
+
+
+def checked_stored(name: str, settings: LibrarySettings) -> Path:
+    """Return the file of a dataset that lies in the library itself, not in a linked folder.
+
+    Raises:
+        DataNotFound: The library has no such dataset.
+    """
+    names = stored_names(settings)
+    if name in names:
+        return stored_path(name, settings)
+    if name in linked_files(settings):
+        raise DataNotFound(
+            f"{name} lies in a linked folder, whose files stay as they are; `trad data unlink` forgets it"
+        )
+    close = get_close_matches(name, names, n=3)
+    hint = f"did you mean {' or '.join(close)}?" if close else "`trad data list` tells what there is"
+    raise DataNotFound(f"the library holds no dataset called {name[:80]!r}; {hint}")
 
 
 def read_dataset(name: str, path: Path, *, most_cells: int) -> Candles:
@@ -95,6 +136,12 @@ def read_dataset(name: str, path: Path, *, most_cells: int) -> Candles:
     if marks is None or not marks.synthetic:
         return candles
     return Candles.trusted(candles.timestamp, candles.columns, name=name, synthetic=True)
+
+
+def _taken(name: str) -> InputError:
+    return InputError(
+        f"the library has other candles called {name} already; choose another name, or replace them"
+    )
 
 
 def _holds(name: str, candles: Candles, settings: LibrarySettings) -> bool:

@@ -3,11 +3,12 @@
 from difflib import get_close_matches
 from pathlib import Path
 
-from trad.errors import InputError
+from trad.errors import DataNotFound
 from trad.market.candles import Candles
-from trad.market.dataset_names import LibrarySettings, is_name, stored_names, stored_path
 from trad.market.datasets import read_dataset
 from trad.market.files import ENDINGS, read_candles
+from trad.market.library_folder import LibrarySettings, is_name, stored_names, stored_path
+from trad.market.linked_folders import linked_files
 from trad.market.samples import PREFIX, read_sample, sample_names
 
 
@@ -28,9 +29,31 @@ def find_candles(reference: str, settings: LibrarySettings) -> Candles:
         return read_sample(reference)
     if _is_path(reference):
         return read_candles(Path(reference).expanduser(), most_cells=settings.most_cells)
-    if not is_name(reference) or not (path := stored_path(reference, settings)).is_file():
-        raise InputError(_not_found(reference, settings))
+    path = dataset_path(reference, settings)
+    if path is None:
+        raise not_found(reference, settings)
     return read_dataset(reference, path, most_cells=settings.most_cells)
+
+
+def dataset_path(name: str, settings: LibrarySettings) -> Path | None:
+    """Find the file of a dataset, stored or in a linked folder; None without one.
+
+    Raises:
+        DataFileError: The list of linked folders cannot be read.
+    """
+    if not is_name(name):
+        return None
+    path = stored_path(name, settings)
+    return path if path.is_file() else linked_files(settings).get(name)
+
+
+def dataset_names(settings: LibrarySettings) -> tuple[str, ...]:
+    """List the datasets of the library and of the linked folders, sorted.
+
+    Raises:
+        DataFileError: The library's folder, or the list of linked ones, cannot be read.
+    """
+    return tuple(sorted({*stored_names(settings), *linked_files(settings)}))
 
 
 def resolve_reference(reference: str) -> str:
@@ -46,9 +69,10 @@ def _is_path(reference: str) -> bool:
     return "\0" not in reference and len(reference) < 256 and bool(reference) and Path(reference).exists()
 
 
-def _not_found(reference: str, settings: LibrarySettings) -> str:
+def not_found(reference: str, settings: LibrarySettings) -> DataNotFound:
+    """Say that a reference means nothing, and what there is, the closest first."""
     samples = [f"{PREFIX}{name}" for name in sample_names()]
-    datasets = list(stored_names(settings))
+    datasets = list(dataset_names(settings))
     shown = {
         **{name: name for name in (*datasets, *samples)},
         **dict(zip(sample_names(), samples, strict=True)),
@@ -56,7 +80,7 @@ def _not_found(reference: str, settings: LibrarySettings) -> str:
     close = dict.fromkeys(shown[name] for name in get_close_matches(reference, shown, n=3))
     guess = f" (did you mean {' or '.join(close)}?)" if close else ""
     library = f"the library has {', '.join(datasets[:20])}" if datasets else "the library is empty"
-    return (
+    return DataNotFound(
         f"no data is called {reference[:80]!r}{guess}; give a path, a sample ({', '.join(samples)}) or a "
         f"name in the library; {library}"
     )

@@ -13,9 +13,9 @@ import pytest
 from trad.errors import CandlesError, DataFileError, InputError
 from trad.market.candles import Candles
 from trad.market.dataset_marks import read_marks
-from trad.market.dataset_names import stored_names
 from trad.market.datasets import read_dataset, save_dataset
 from trad.market.library import find_candles
+from trad.market.library_folder import stored_names
 from trad.market.samples import read_sample
 from trad.market.whole_files import ASIDE, alone_in
 
@@ -126,7 +126,7 @@ def test_no_candles_are_no_dataset(folder: Folder) -> None:
 
 def test_a_library_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(DataFileError, match=r"x cannot be stored in .*; make room there"):
+    with pytest.raises(DataFileError, match=r"nothing can be changed in .*; make room there"):
         save_dataset(hours(5), "x", source="", settings=Folder(tmp_path / "data"))
 
 

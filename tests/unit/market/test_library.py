@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from trad.errors import DataFileError, InputError
-from trad.market.dataset_names import stored_names
 from trad.market.library import find_candles, resolve_reference
+from trad.market.library_folder import stored_names
 from trad.market.samples import read_sample
 from trad.settings import read_settings
 

@@ -1,11 +1,14 @@
-"""What datasets may be called, and where they lie."""
+"""The library's folder: what datasets in it may be called, and who may change it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from trad.errors import DataFileError, InputError
 from trad.market.files import ENDINGS
+from trad.market.whole_files import alone_in
 
 SUFFIX = ".parquet"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -64,3 +67,20 @@ def stored_names(settings: LibrarySettings) -> tuple[str, ...]:
 def stored_path(name: str, settings: LibrarySettings) -> Path:
     """Name the file of a dataset, whether it is there or not."""
     return settings.library / f"{name}{SUFFIX}"
+
+
+@contextmanager
+def changing(settings: LibrarySettings) -> Iterator[None]:
+    """Change the library while nobody else does.
+
+    Raises:
+        DataFileError: The library cannot be written to.
+    """
+    try:
+        with alone_in(settings.library):
+            yield
+    except OSError as error:
+        raise DataFileError(
+            f"nothing can be changed in {settings.library}: {error.strerror or error}; make room there, or "
+            f"set TRAD_HOME to a folder that can be written to"
+        ) from None
