@@ -5,29 +5,23 @@ from typing import Annotated
 
 import typer
 
+from trad.cli import data_library
 from trad.cli.options import AsJson
 
-app = typer.Typer(help="Candles: what there is, and whether it can be traded on.", no_args_is_help=True)
+app = typer.Typer(
+    help="Candles: what there is, and whether it can be traded on.",
+    no_args_is_help=True,
+)
 
 
-@app.command("list")
-def list_(as_json: AsJson = False) -> None:
-    """List the samples and the datasets of the library."""
-    # Loads PyArrow: a third of a second that `trad --help` should not take.
-    from trad.market.library import dataset_names
-    from trad.market.samples import sample_names
-    from trad.settings import read_settings
-
-    settings = read_settings()
-    names = [*(f"sample:{name}" for name in sample_names()), *dataset_names(settings)]
-    if as_json:
-        typer.echo(json.dumps(names, indent=2))
-        return
-    for name in names:
-        typer.echo(name)
-    typer.echo(
-        f"\nA file is named by its path; datasets lie in {settings.library} as NAME.parquet.", err=True
-    )
+app.command("list")(data_library.list_)
+app.command("show")(data_library.show)
+app.command("rename")(data_library.rename)
+app.command("delete")(data_library.delete)
+app.command("resample")(data_library.resample)
+app.command("export")(data_library.export)
+app.command("link")(data_library.link)
+app.command("unlink")(data_library.unlink)
 
 
 @app.command()
@@ -36,7 +30,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Report what is wrong and what is odd in a file of candles; exit code 2 when it cannot be traded on."""
-    # Loads PyArrow, see above.
+    # Loads PyArrow: a third of a second that `trad --help` should not take.
     from trad.cli.edges import WRONG
     from trad.market.files import check_file
     from trad.service.visible import visible

@@ -1,6 +1,6 @@
 """Parquet and Arrow files into tables: whoever imports this loads Arrow."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,11 +13,16 @@ from trad.errors import DataFileError
 from trad.market.arrays import view
 from trad.market.columns import find_columns
 
+_FEATHER_ROWS = 1 << 16  # what other programs write, so that theirs read it piece by piece
 
-def read_parquet(path: Path, *, most_cells: int) -> pa.Table:
+TIME = frozenset({"timestamp", "time_of_day"})
+"""The roles of the columns that a candle's time stands in."""
+
+
+def read_parquet(path: Path, *, most_cells: int, roles: Collection[str] | None = None) -> pa.Table:
     """Read the columns of candles from a Parquet file, whose size is looked at first.
 
-    A megabyte of Parquet can unfold to gigabytes.
+    A megabyte of Parquet can unfold to gigabytes. `roles` are those of the columns to read; all if not given.
 
     Raises:
         DataFileError: The file is truncated or no Parquet, or holds more than `most_cells` values.
@@ -26,15 +31,15 @@ def read_parquet(path: Path, *, most_cells: int) -> pa.Table:
     try:
         with pq.ParquetFile(path) as file:
             names = file.schema_arrow.names
-            wanted = [names[place] for place in sorted(set(find_columns(names).values()))]
+            wanted = [names[place] for place in _places(names, roles)]
             _refuse_too_many(path, file.metadata.num_rows, len(wanted), most_cells)
             return file.read(columns=wanted)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(path, "Parquet", error) from None
 
 
-def read_arrow(path: Path, *, most_cells: int) -> pa.Table:
-    """Read the columns of candles from an Arrow file or stream (Feather).
+def read_arrow(path: Path, *, most_cells: int, roles: Collection[str] | None = None) -> pa.Table:
+    """Read the columns of candles from an Arrow file or stream (Feather); `roles` as for `read_parquet`.
 
     Raises:
         DataFileError: The file is truncated or no Arrow, or holds more than `most_cells` values.
@@ -48,12 +53,16 @@ def read_arrow(path: Path, *, most_cells: int) -> pa.Table:
             else:
                 source.seek(0)
                 names = pa.ipc.open_stream(source).schema.names
-        places = sorted(set(find_columns(names).values()))
-        options = pa.ipc.IpcReadOptions(included_fields=places)
+        options = pa.ipc.IpcReadOptions(included_fields=_places(names, roles))
         with pa.OSFile(str(path)) as source:
             return _gathered(path, source, options, most_cells)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(path, "Arrow", error) from None
+
+
+def _places(names: list[str], roles: Collection[str] | None) -> list[int]:
+    found = find_columns(names)
+    return sorted({place for role, place in found.items() if roles is None or role in roles})
 
 
 def _gathered(path: Path, source: pa.NativeFile, options: pa.ipc.IpcReadOptions, most_cells: int) -> pa.Table:
@@ -98,6 +107,43 @@ def write_columns(
         columns: float64, shape (n_rows,), by name.
         marks: Texts that are kept beside the columns.
     """
+    batch = _record_batch(timestamp, columns, marks)
+    with pa.ipc.new_file(file, batch.schema) as writer:
+        writer.write_batch(batch)
+
+
+def write_parquet(
+    file: BinaryIO,
+    timestamp: NDArray[np.datetime64],
+    columns: Mapping[str, NDArray[np.float64]],
+    marks: Mapping[str, str],
+) -> None:
+    """Write columns as a compressed Parquet file; arguments as for `write_columns`."""
+    pq.write_table(candles_table(timestamp, columns, marks), file, compression="zstd")
+
+
+def write_feather(
+    file: BinaryIO,
+    timestamp: NDArray[np.datetime64],
+    columns: Mapping[str, NDArray[np.float64]],
+    marks: Mapping[str, str],
+) -> None:
+    """Write columns as a compressed Feather file; arguments as for `write_columns`."""
+    table = candles_table(timestamp, columns, marks)
+    with pa.ipc.new_file(file, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write_table(table, max_chunksize=_FEATHER_ROWS)
+
+
+def candles_table(
+    timestamp: NDArray[np.datetime64], columns: Mapping[str, NDArray[np.float64]], marks: Mapping[str, str]
+) -> pa.Table:
+    """See columns as an Arrow table; arguments as for `write_columns`."""
+    return pa.Table.from_batches([_record_batch(timestamp, columns, marks)])
+
+
+def _record_batch(
+    timestamp: NDArray[np.datetime64], columns: Mapping[str, NDArray[np.float64]], marks: Mapping[str, str]
+) -> pa.RecordBatch:
     rows = len(timestamp)
     types = {"timestamp": pa.timestamp("ms", "UTC"), **dict.fromkeys(columns, pa.float64())}
     # Built from buffers, for pa.array() loads pandas, which takes seconds.
@@ -106,8 +152,7 @@ def write_columns(
         for name, values in {"timestamp": timestamp, **columns}.items()
     ]
     schema = pa.schema(list(types.items()), metadata=dict(marks))
-    with pa.ipc.new_file(file, schema) as writer:
-        writer.write_batch(pa.record_batch(arrays, schema=schema))
+    return pa.record_batch(arrays, schema=schema)
 
 
 def map_columns(path: Path) -> tuple[NDArray[np.datetime64], dict[str, NDArray[np.float64]], dict[str, str]]:

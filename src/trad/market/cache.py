@@ -1,13 +1,12 @@
 """Candles by content hash in files that worker processes map into memory instead of copying."""
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from trad.errors import DataFileError
 from trad.market.candles import Candles
 from trad.market.columns import COLUMNS
+from trad.market.whole_files import whole_file
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -30,17 +29,8 @@ def store(candles: Candles, folder: Path) -> Path:
 
     marks = {"name": candles.name, "synthetic": str(int(candles.synthetic)), "hash": candles.content_hash}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".storing-", suffix=".arrow", dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                write_columns(file, candles.timestamp, candles.columns, marks)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)  # gone already if all went well
-        _sync_folder(folder)
+        with whole_file(path) as file:
+            write_columns(file, candles.timestamp, candles.columns, marks)
     except OSError as error:
         raise DataFileError(
             f"the candles cannot be kept in {folder}: {error.strerror or error}; make room there, or set "
@@ -83,11 +73,3 @@ def _whole(path: Path, content_hash: str) -> bool:
     except DataFileError:
         return False  # a torn file is written anew
     return True
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

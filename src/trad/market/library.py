@@ -1,30 +1,15 @@
 """Finding candles by what a user writes: a sample, a path, or the name of an imported dataset."""
 
-import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Protocol
 
-from trad.errors import DataFileError, InputError
+from trad.errors import DataNotFound
 from trad.market.candles import Candles
+from trad.market.datasets import read_dataset
 from trad.market.files import ENDINGS, read_candles
+from trad.market.library_folder import LibrarySettings, is_name, stored_names, stored_path
+from trad.market.linked_folders import linked_files
 from trad.market.samples import PREFIX, read_sample, sample_names
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-class LibrarySettings(Protocol):
-    """What of the settings the library goes by; `trad.settings.Settings` has it."""
-
-    @property
-    def library(self) -> Path:
-        """The folder of imported datasets, each a Parquet file named after it."""
-        ...
-
-    @property
-    def most_cells(self) -> int:
-        """The most values that are read from one file."""
-        ...
 
 
 def find_candles(reference: str, settings: LibrarySettings) -> Candles:
@@ -44,23 +29,31 @@ def find_candles(reference: str, settings: LibrarySettings) -> Candles:
         return read_sample(reference)
     if _is_path(reference):
         return read_candles(Path(reference).expanduser(), most_cells=settings.most_cells)
-    path = settings.library / f"{reference}.parquet"
-    if not _NAME.fullmatch(reference) or not path.is_file():
-        raise InputError(_not_found(reference, settings))
-    return read_candles(path, name=reference, most_cells=settings.most_cells)
+    path = dataset_path(reference, settings)
+    if path is None:
+        raise not_found(reference, settings)
+    return read_dataset(reference, path, most_cells=settings.most_cells)
+
+
+def dataset_path(name: str, settings: LibrarySettings) -> Path | None:
+    """Find the file of a dataset, stored or in a linked folder; None without one.
+
+    Raises:
+        DataFileError: The list of linked folders cannot be read.
+    """
+    if not is_name(name):
+        return None
+    path = stored_path(name, settings)
+    return path if path.is_file() else linked_files(settings).get(name)
 
 
 def dataset_names(settings: LibrarySettings) -> tuple[str, ...]:
-    """List the datasets in the library, sorted.
+    """List the datasets of the library and of the linked folders, sorted.
 
     Raises:
-        DataFileError: The library's folder cannot be listed.
+        DataFileError: The library's folder, or the list of linked ones, cannot be read.
     """
-    try:
-        files = sorted(settings.library.glob("*.parquet"))
-    except OSError as error:
-        raise DataFileError(f"{settings.library} cannot be listed: {error.strerror}") from None
-    return tuple(file.stem for file in files if _NAME.fullmatch(file.stem))
+    return tuple(sorted({*stored_names(settings), *linked_files(settings)}))
 
 
 def resolve_reference(reference: str) -> str:
@@ -76,7 +69,8 @@ def _is_path(reference: str) -> bool:
     return "\0" not in reference and len(reference) < 256 and bool(reference) and Path(reference).exists()
 
 
-def _not_found(reference: str, settings: LibrarySettings) -> str:
+def not_found(reference: str, settings: LibrarySettings) -> DataNotFound:
+    """Say that a reference means nothing, and what there is, the closest first."""
     samples = [f"{PREFIX}{name}" for name in sample_names()]
     datasets = list(dataset_names(settings))
     shown = {
@@ -86,7 +80,7 @@ def _not_found(reference: str, settings: LibrarySettings) -> str:
     close = dict.fromkeys(shown[name] for name in get_close_matches(reference, shown, n=3))
     guess = f" (did you mean {' or '.join(close)}?)" if close else ""
     library = f"the library has {', '.join(datasets[:20])}" if datasets else "the library is empty"
-    return (
+    return DataNotFound(
         f"no data is called {reference[:80]!r}{guess}; give a path, a sample ({', '.join(samples)}) or a "
         f"name in the library; {library}"
     )

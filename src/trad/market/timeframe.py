@@ -1,15 +1,19 @@
 """The interval between candles, inferred from the data."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from trad.errors import InputError
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 YEAR_MS = 365.25 * DAY_MS
 
 _UNITS = (("w", 7 * DAY_MS), ("d", DAY_MS), ("h", 3_600_000), ("m", MINUTE_MS), ("s", 1_000))
+_WRITTEN = re.compile(r"([1-9][0-9]{0,4})([smhdw])")
 _MONTH_MS = (28 * DAY_MS, 31 * DAY_MS)
 
 
@@ -44,6 +48,20 @@ class Timeframe:
             return cls(int(likely))
         lengths, counts = np.unique(steps, return_counts=True)
         return cls(int(lengths[np.argmax(counts)]))
+
+    @classmethod
+    def parse(cls, text: str) -> "Timeframe":
+        """Read an interval as traders write it: `15m`, `4h`, `1d`, `1w`; months have no one length.
+
+        Raises:
+            InputError: It is none.
+        """
+        found = _WRITTEN.fullmatch(text)
+        if found is None:
+            raise InputError(
+                f"an interval was {text[:40]!r}; it is a whole number and a unit (s, m, h, d, w), such as 15m"
+            )
+        return cls(int(found[1]) * dict(_UNITS)[found[2]])
 
     @property
     def monthly(self) -> bool:

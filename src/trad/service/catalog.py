@@ -88,14 +88,17 @@ class Catalog:
             if self._samples is None:
                 self._samples = [self._inspector.dataset(f"{PREFIX}{name}") for name in sample_names()]
             files = library_files(self._settings)
-            self._datasets = _renewed(self._datasets, list(files.values()), self._dataset)
+            names = {path: name for name, path in files.items()}
+            self._datasets = _renewed(
+                self._datasets, list(names), lambda path, error: self._dataset(names[path], error)
+            )
             return [*self._samples, *(read.listing for read in self._datasets.values())]
 
-    def _dataset(self, path: Path, error: TradError | None) -> DatasetListing:
+    def _dataset(self, name: str, error: TradError | None) -> DatasetListing:
         if error is None:
-            return self._inspector.dataset(path.stem)
+            return self._inspector.dataset(name)
         return DatasetListing(
-            name=path.stem,
+            name=name,
             candles=None,
             first=None,
             last=None,

@@ -6,7 +6,7 @@ from trad.backtest.terms import Terms
 from trad.errors import ChangedSince, InputError, StrategyError, TradError
 from trad.market.cache import open_cached
 from trad.market.candles import Candles
-from trad.market.files import read_candles
+from trad.market.datasets import read_dataset
 from trad.market.samples import PREFIX, read_sample
 from trad.service.naming import check_sample, dataset_file
 from trad.service.recent import RecentBytes
@@ -113,7 +113,7 @@ class KeptCandles:
             check_sample(name, self._settings)
             return read_sample(name, most_candles=MOST_SAMPLE_CANDLES)
         path = dataset_file(name, self._settings)
-        return read_candles(path, name=name, most_cells=self._settings.most_cells)
+        return read_dataset(name, path, most_cells=self._settings.most_cells)
 
     def kept(self, name: str) -> Candles:
         """Return kept candles, or read them; a file that changed is read again. Raises what `read` raises."""

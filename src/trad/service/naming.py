@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from trad.errors import DataNotFound, StrategyNotFound
-from trad.market.library import LibrarySettings, dataset_names
+from trad.market.library import dataset_names
+from trad.market.library_folder import LibrarySettings, stored_names, stored_path
+from trad.market.linked_folders import linked_files
 from trad.market.samples import PREFIX, sample_names
 from trad.strategies.built_in import BUILT_IN
 from trad.strategies.loading import strategy_files
@@ -51,15 +53,20 @@ def checked_strategy(name: str, folder: Path) -> str:
 
 
 def dataset_file(name: str, settings: LibrarySettings) -> Path:
-    """Return the file of a dataset in the library.
+    """Return the file of a dataset in the library, or in a folder that is linked to it.
 
     Raises:
-        DataNotFound: No plain file of the library has the name.
+        DataNotFound: No plain file there has the name.
     """
-    path = settings.library / f"{name}.parquet"
-    if _DATASET.fullmatch(name) is None or not path.is_file() or not _lies_in(path, settings.library):
+    if _DATASET.fullmatch(name) is None:
         raise _not_found(name, settings)
-    return path
+    path = stored_path(name, settings)
+    if path.is_file() and _lies_in(path, settings.library):
+        return path
+    linked = linked_files(settings).get(name)
+    if linked is None:
+        raise _not_found(name, settings)
+    return linked
 
 
 def check_sample(name: str, settings: LibrarySettings) -> None:
@@ -80,13 +87,16 @@ def _not_found(name: str, settings: LibrarySettings) -> DataNotFound:
 
 
 def library_files(settings: LibrarySettings) -> dict[str, Path]:
-    """List the datasets of the library by name, sorted; links are passed over.
+    """List the datasets of the library by name, then those of linked folders; links in them are passed over.
 
     Raises:
         DataFileError: The library's folder cannot be listed.
     """
-    named = {name: settings.library / f"{name}.parquet" for name in dataset_names(settings)}
-    return {name: path for name, path in named.items() if path.is_file() and _lies_in(path, settings.library)}
+    named = {name: stored_path(name, settings) for name in stored_names(settings)}
+    plain = {
+        name: path for name, path in named.items() if path.is_file() and _lies_in(path, settings.library)
+    }
+    return {**plain, **{name: path for name, path in linked_files(settings).items() if name not in plain}}
 
 
 def _lies_in(path: Path, folder: Path) -> bool:

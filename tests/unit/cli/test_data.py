@@ -11,15 +11,6 @@ Source = Callable[[str, str], Path]
 HEADER = "timestamp,open,high,low,close,volume\n"
 
 
-def test_list_names_samples_and_datasets(run: Run, trad_home: Path) -> None:
-    (trad_home / "data").mkdir()
-    (trad_home / "data" / "mine.parquet").touch()
-    code, out, err = run("data", "list")
-    assert (code, out.split()) == (0, ["sample:aapl-1d", "sample:minute", "mine"])
-    assert str(trad_home / "data") in err
-    assert json.loads(run("data", "list", "--json")[1]) == ["sample:aapl-1d", "sample:minute", "mine"]
-
-
 def test_check_of_good_candles(run: Run, shared_data: Path) -> None:
     code, out, err = run("data", "check", shared_data / "btcusdt-1h.parquet")
     assert (code, err) == (0, "")

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from trad.errors import DataFileError, InputError
-from trad.market.library import dataset_names, find_candles, resolve_reference
+from trad.market.library import find_candles, resolve_reference
+from trad.market.library_folder import stored_names
 from trad.market.samples import read_sample
 from trad.settings import read_settings
 
@@ -34,12 +35,12 @@ def test_a_sample(folders: Folders) -> None:
 def test_a_name_in_the_library(folders: Folders) -> None:
     candles = find_candles("btcusdt-1h", folders)
     assert candles.name == "btcusdt-1h"
-    assert dataset_names(folders) == ("btcusdt-1h", "spy")
+    assert stored_names(folders) == ("btcusdt-1h", "spy")
 
 
 def test_the_settings_have_what_the_library_needs(trad_home: Path) -> None:
     settings = read_settings()
-    assert dataset_names(settings) == ()
+    assert stored_names(settings) == ()
     settings.library.mkdir()
     read_sample("sample:aapl-1d").frame.to_parquet(settings.library / "mine.parquet")
     assert find_candles("mine", settings).name == "mine"

@@ -6,6 +6,7 @@ import pytest
 from tests.fakes.plans import FAKES
 
 from trad.errors import InputError, StrategyNotFound
+from trad.market.linked_folders import link_folder
 from trad.service.naming import checked_strategy, dataset_file, library_files
 from trad.settings import Settings, read_settings
 
@@ -88,6 +89,18 @@ class TestDatasets:
         with pytest.raises(InputError, match="no data is called"):
             dataset_file("linked", settings)
         assert list(library_files(settings)) == ["btc"]
+
+    def test_a_file_of_a_linked_folder(self, settings: Settings, tmp_path: Path) -> None:
+        linked = tmp_path / "data" / "binance" / "X-1h.feather"
+        linked.parent.mkdir(parents=True)
+        linked.write_bytes(b"not read here")
+        link_folder(tmp_path / "data", settings)
+        assert dataset_file("binance.X-1h", settings) == linked
+        assert list(library_files(settings)) == ["btc", "binance.X-1h"]
+        linked.unlink()
+        linked.symlink_to(settings.library / "btc.parquet")
+        with pytest.raises(InputError, match="no data is called"):
+            dataset_file("binance.X-1h", settings)
 
     def test_what_is_there_is_named(self, settings: Settings) -> None:
         with pytest.raises(InputError, match=r"there are sample:aapl-1d, sample:minute, btc"):
