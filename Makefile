@@ -50,7 +50,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format format-check lint types floors bench chaos requirements upgrade python \
+.PHONY: help demo test check format format-check lint types floors bench chaos fuzz requirements upgrade python \
     environment clean distclean dashboard dashboard-check dashboard-types screenshots \
     peers bench-peers
 
@@ -108,6 +108,9 @@ bench-peers: $(DEV) $(PEER_VENVS)  ## Race backtesting.py and vectorbt; ARGS="--
 
 screenshots: $(DEV)  ## Take pictures of every page of the dashboard over real jobs, into build/screenshots.
 	@$(BIN)/python -m benchmarks.screenshots $(ARGS)
+
+fuzz: $(DEV)  ## Import 50,000 mutilated files (half an hour); ARGS="--files 1000" is short.
+	@$(BIN)/python -m benchmarks.fuzz_import $(ARGS)
 
 chaos: $(DEV)  ## Kill and restart everything 540 times (an hour); ARGS="worker --times 9" narrows it.
 	@$(BIN)/python -m benchmarks.chaos $(ARGS)

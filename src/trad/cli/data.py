@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trad.cli import data_library
+from trad.cli import data_import, data_library
 from trad.cli.options import AsJson
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 
 
 app.command("list")(data_library.list_)
+app.command("import")(data_import.import_)
 app.command("show")(data_library.show)
 app.command("rename")(data_library.rename)
 app.command("delete")(data_library.delete)

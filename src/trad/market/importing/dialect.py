@@ -13,7 +13,7 @@ FEWEST_FIELDS = 5
 """A time and four prices."""
 
 _NUMBER = re.compile(r"[-+(]?[^\w\s]?\d[\d.,' \u00a0\u202f]*([eE][-+]?\d+)?\s*[%KkMmBbTt)]?[^\w\s]?")
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2}([.,]\d+)?)?(\s*[AaPp][Mm])?|\d{6}|\d{4}")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(\s*[AaPp][Mm])?|\d{6}|\d{4}")
 _DATE_NAMES = ("date", "day", "datum", "fecha", "data", "dtyyyymmdd")
 _COMMENTS = ("#", "//", "%", "--")
 
@@ -116,7 +116,8 @@ def _with_header(told: Sequence[tuple[int, str]], table: _Table, first: int) -> 
         notes += [note] if note else []
     if above:
         text = " / ".join(told_line.strip()[:60] for number, told_line in told if number <= above[-1][0])
-        notes.append(f"{len(above)} lines above the table were left out: {text[:120]}")
+        left = "1 line above the table was" if len(above) == 1 else f"{len(above)} lines above the table were"
+        notes.append(f"{left} left out: {text[:120]}")
     return Dialect(
         delimiter=table.delimiter,
         names=None if names is None else tuple(names),
@@ -166,7 +167,7 @@ def _what_it_is(told: Sequence[tuple[int, str]]) -> str:
         widths = Counter(map(len, rows))
         width, times = widths.most_common(1)[0]
         numbers = [sum(is_number(field) for field in row) for row in rows if len(row) == width]
-        if width in (2, 3, 4) and times > len(rows) // 2 and min(numbers) >= 1:
+        if width in (2, 3, 4) and times > len(rows) // 2 and sum(map(bool, numbers)) > len(numbers) // 2:
             return (
                 "it holds one or two prices a line, as ticks and quotes do; candles need open, high, "
                 "low and close: "

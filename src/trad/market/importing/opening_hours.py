@@ -14,6 +14,7 @@ _RARE = 0.1
 """A time of the week at which fewer than a tenth of the weeks have a candle is closed."""
 
 _FEWEST_WEEKS = 3
+_MOST_DAYS_OFF = 7
 _SHORTEST_PAUSE_MS = 900_000
 """A minute of the week without a trade is chance; a quarter of an hour of them is a pause."""
 
@@ -29,7 +30,7 @@ class Gaps:
         after: The candle before it.
         share: Missing candles / candles there should be.
         closed: Places where the market was closed.
-        days_off: Whole days without a candle on which the market is usually open, as on holidays.
+        days_off: Whole days without a candle, of a market that closes, on which it usually is open: holidays.
     """
 
     count: int = 0
@@ -43,11 +44,12 @@ class Gaps:
     def line(self) -> str:
         """Write them for a terminal."""
         closed = f"; {self.closed:,} more are closed hours" if self.closed else ""
-        days = f", {self.days_off:,} whole days among them (holidays?)" if self.days_off else ""
+        if self.days_off:
+            closed += f"; {self.days_off:,} days off (holidays?)"
         if not self.count:
             return f"none{closed}"
         return (
-            f"{self.count:,} with {self.missing:,} candles missing ({self.share:.2%}){days}, the "
+            f"{self.count:,} with {self.missing:,} candles missing ({self.share:.2%}), the "
             f"longest lacks "
             f"{duration(self.longest_ms)} after {str(self.after).replace('T', ' ')[:16]} UTC{closed}"
         )
@@ -88,6 +90,23 @@ class OpeningHours:
         """Whether the market never closes."""
         return bool(self._open.all())
 
+    def days_off(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return days, counted from Monday, 5 January 1970, without a candle, on which it usually is open."""
+        days = np.unique((times - _MONDAY_MS) // DAY_MS)
+        usual = np.bincount((days % 7).astype(np.int64), minlength=7)
+        weeks = max(1, (int(days[-1]) - int(days[0])) // 7)
+        trading = np.flatnonzero(usual >= weeks * 0.5)
+        every = np.arange(int(days[0]), int(days[-1]) + 1)
+        wanted = every[np.isin(every % 7, trading)]
+        off = ~np.isin(wanted, days)
+        # No market rests for more than seven of its days: that is a gap.
+        return wanted[off & ~_long_runs(off, _MOST_DAYS_OFF + 1, round_the_end=False)]
+
+    def on_day(self, day: int) -> int:
+        """Count the open times of a day, which is counted as in `days_off`."""
+        times = np.arange(day * DAY_MS, (day + 1) * DAY_MS, self.step, dtype=np.int64) + _MONDAY_MS
+        return int(self._open[self._slot(times)].sum())
+
     def missing_between(self, before: int, after: int, most: int) -> NDArray[np.int64]:
         """Return the open times between two neighbours that have no candle; at most `most` of them."""
         times = np.arange(before + self.step, after, self.step, dtype=np.int64)[:most]
@@ -104,11 +123,11 @@ class OpeningHours:
         return counted
 
 
-def _long_runs(flags: NDArray[np.bool_], shortest: int) -> NDArray[np.bool_]:
-    """Keep the flags that stand in runs of at least `shortest`; the week's end meets its beginning."""
+def _long_runs(flags: NDArray[np.bool_], shortest: int, *, round_the_end: bool = True) -> NDArray[np.bool_]:
+    """Keep the flags that stand in runs of at least `shortest`; a week's end meets its beginning."""
     if flags.all() or shortest <= 1:
         return flags
-    first = int(np.argmin(flags))
+    first = int(np.argmin(flags)) if round_the_end else 0
     turned = np.roll(flags, -first)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], turned, [False]))))
     for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
@@ -133,44 +152,41 @@ def find_gaps(times: NDArray[np.int64], interval: Timeframe | None) -> tuple[Gap
         return Gaps(), hours
     before, after = times[wide], times[wide + 1]
     missing = hours.count_between(before, after)
+    days_off = np.zeros(0, np.int64) if hours.always else hours.days_off(times)
+    for day in days_off.tolist():
+        # Days off, such as holidays, are no gaps: what they would have held is taken off the gap around them.
+        missing[np.searchsorted(before, day * DAY_MS + _MONDAY_MS, "right") - 1] -= hours.on_day(day)
     real = missing > 0
+    closed = int((~real).sum())
     if not real.any():
-        return Gaps(closed=len(wide)), hours
-    total = int(missing.sum())
-    lengths = missing * step
-    longest = int(np.argmax(lengths))
+        return Gaps(closed=closed, days_off=len(days_off)), hours
+    total = int(missing[real].sum())
+    longest = int(np.argmax(missing))
     return Gaps(
         count=int(real.sum()),
         missing=total,
-        longest_ms=int(lengths[longest]),
+        longest_ms=int(missing[longest]) * step,
         after=times[wide].view("datetime64[ms]")[longest],
         share=total / (total + len(times)),
-        closed=int((~real).sum()),
-        days_off=0 if hours.always else _days_off(times),
+        closed=closed,
+        days_off=len(days_off),
     ), hours
 
 
-def _days_off(times: NDArray[np.int64]) -> int:
-    days = np.unique((times - _MONDAY_MS) // DAY_MS)
-    usual = np.bincount((days % 7).astype(np.int64), minlength=7)
-    weeks = max(1, (int(days[-1]) - int(days[0])) // 7)
-    trading = np.flatnonzero(usual >= weeks * 0.5)
-    every = np.arange(int(days[0]), int(days[-1]) + 1)
-    return int(np.isin(every % 7, trading).sum() - np.isin(days % 7, trading).sum())
-
-
 def fill(raw: RawCandles, hours: OpeningHours, most_rows: int) -> tuple[RawCandles, int]:
-    """Put a flat candle without volume wherever one is missing while the market is open.
+    """Put a flat candle without volume wherever one is missing while the market is open; not on days off.
 
     Returns:
         The rows, and how many were made.
     """
     times = raw.timestamp.view(np.int64)
     wide = np.flatnonzero(np.diff(times) > hours.step)
+    off = np.zeros(0, np.int64) if hours.always else hours.days_off(times)
     made, closes = [], []
     room = most_rows - len(times)
     for place in wide.tolist():
         found = hours.missing_between(int(times[place]), int(times[place + 1]), room + 1)
+        found = found[~np.isin((found - _MONDAY_MS) // DAY_MS, off)]
         room -= len(found)
         if room < 0:
             return raw, -1

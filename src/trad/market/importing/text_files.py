@@ -1,17 +1,17 @@
 """Text files into columns of texts and numbers: whoever imports this loads Arrow."""
 
 import bz2
+import codecs
 import gzip
 import lzma
 import re
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from io import BufferedReader, BytesIO
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.csv as pv
@@ -19,7 +19,11 @@ import pyarrow.csv as pv
 from trad.errors import DataFileError
 from trad.market.importing.dialect import Dialect, split
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 HEAD = 1 << 17
+_PIECE = 1 << 20
 _BLOCK = 1 << 23
 _PLAIN_NUMBER = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?")
 _MARKUP = ("<!doctype", "<html", "<head", "<?xml", "<body", "<table")
@@ -117,7 +121,7 @@ def read_head(path: Path) -> tuple[list[str], str, bool]:
     for magic, what in _MAGIC.items():
         if head.startswith(magic):
             raise DataFileError(f"it is {what}")
-    encoding = _encoding(head)
+    encoding = _encoding(head, whole=whole)
     text = head.decode(encoding, errors="replace").lstrip("\ufeff")
     if "\0" in text or sum(text.count(mark) for mark in map(chr, range(1, 9))) > 2:
         raise DataFileError("it holds binary data, no text; export the candles as CSV or Parquet")
@@ -128,16 +132,20 @@ def read_head(path: Path) -> tuple[list[str], str, bool]:
     return text.splitlines(), encoding, whole
 
 
-def _encoding(head: bytes) -> str:
+def _encoding(head: bytes, *, whole: bool) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
-    try:
-        head[: len(head) - 4].decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+    # A piece may end within a letter of several bytes.
+    piece = head if whole else head[:-4]
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            piece.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"
 
 
 def read_fields(
@@ -167,12 +175,18 @@ def read_fields(
         DataFileError: It is broken, or holds more than `most_cells` values.
     """
     rows = [split(line, dialect.delimiter) for line in sample[dialect.above :] if line.strip()]
-    plain = [
-        place
-        for place in wanted
-        if place not in texts
-        and all(_PLAIN_NUMBER.fullmatch(row[place]) for row in rows if len(row) == dialect.fields)
-    ]
+    numeric = [place for place in wanted if place not in texts]
+    # All or none: 1.500 beside 1.234,50 is a thousand and a half, and by itself looks like one and a half.
+    plain = (
+        numeric
+        if all(
+            _PLAIN_NUMBER.fullmatch(row[place])
+            for row in rows
+            for place in numeric
+            if len(row) == dialect.fields
+        )
+        else []
+    )
     for numbers in (plain, []) if plain else ([],):
         try:
             return _read(path, dialect, encoding, wanted, numbers, most_cells=most_cells, told=told)
@@ -205,7 +219,6 @@ def _read(
         column_names=[str(place) for place in range(dialect.fields)],
         skip_rows=dialect.above,
         block_size=_BLOCK,
-        encoding="utf8" if encoding in ("utf-8", "utf-8-sig") else encoding,
     )
     parsing = pv.ParseOptions(delimiter=dialect.delimiter, invalid_row_handler=leave_out)
     conversion = pv.ConvertOptions(
@@ -213,7 +226,7 @@ def _read(
     )
     batches, cells = [], 0
     try:
-        with _stream(path, dialect, told) as stream:
+        with _stream(path, dialect, encoding, told) as stream:
             for batch in pv.open_csv(stream, reading, parsing, conversion):
                 cells += batch.num_rows * batch.num_columns
                 if cells > most_cells:
@@ -225,8 +238,6 @@ def _read(
                 batches.append(batch)
     except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
         raise DataFileError(f"it is no whole archive: {error}; fetch it again") from None
-    except UnicodeDecodeError as error:
-        raise DataFileError(f"it is no text in one encoding: {error.reason}; save it as UTF-8") from None
     table = pa.Table.from_batches(batches) if batches else None
     columns = {} if table is None else {int(name): _one(table.column(name)) for name in table.column_names}
     names = list(dialect.names or [""] * dialect.fields)
@@ -250,27 +261,47 @@ def _line(path: Path, dialect: Dialect, row: int) -> str:
     return "the end"
 
 
-class _Counting(BufferedReader):
-    """Tells how many bytes were read."""
+class _Utf8(RawIOBase):
+    """Reads text of any encoding as UTF-8, and tells how many bytes of it were read.
 
-    def __init__(self, raw: IO[bytes], told: Told) -> None:
-        super().__init__(raw)  # type: ignore[arg-type]  # all that is opened here reads bytes
-        self._told, self._seen = told, 0
+    What no encoding has becomes U+FFFD: Arrow would complain about a line of it to stderr.
+    """
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Read bytes, and say how many there were so far."""
-        data = super().read(size)
-        self._seen += len(data)
-        self._told(self._seen)
-        return data
+    def __init__(self, raw: IO[bytes], encoding: str, told: Told) -> None:
+        self._raw, self._told = raw, told
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._ready, self._seen = b"", 0
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        """Fill the buffer as far as one piece of the file goes; 0 at the end."""
+        room = memoryview(buffer).cast("B")
+        while not self._ready:
+            data = self._raw.read(_PIECE)
+            self._seen += len(data)
+            self._told(self._seen)
+            self._ready = self._decoder.decode(data, final=not data).encode()
+            if not data:
+                break
+        part = self._ready[: len(room)]
+        room[: len(part)] = part
+        self._ready = self._ready[len(part) :]
+        return len(part)
+
+    def close(self) -> None:
+        """Close the file underneath, too."""
+        self._raw.close()
+        super().close()
 
 
-def _stream(path: Path, dialect: Dialect, told: Told) -> AbstractContextManager[IO[bytes]]:
-    file = opened(path)
-    if dialect.delimiter == " ":
-        # Any number of spaces parts two fields; such files are small.
-        with file:
-            return BytesIO(
-                re.sub(rb"^[ \t]+|[ \t]+$", b"", re.sub(rb"[ \t]+", b" ", file.read()), flags=re.MULTILINE)
-            )
-    return _Counting(file, told)
+def _stream(path: Path, dialect: Dialect, encoding: str, told: Told) -> IO[bytes]:
+    text = BufferedReader(_Utf8(opened(path), encoding, told), _PIECE)
+    if dialect.delimiter != " ":
+        return text
+    # Any number of spaces parts two fields; such files are small.
+    with text:
+        data = re.sub(rb"[ \t]+", b" ", text.read())
+    return BytesIO(re.sub(rb"^ | $", b"", data, flags=re.MULTILINE))

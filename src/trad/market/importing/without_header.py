@@ -81,7 +81,9 @@ def _is_time(field: str) -> bool:
 
 
 def _dates_alone(rows: Sequence[Sequence[str]], place: int) -> bool:
-    return not _mostly(rows, place, lambda field: ":" in field or _EPOCH.fullmatch(field))
+    return not _mostly(
+        rows, place, lambda field: bool(re.search(r":|\d[ T]\d{4}", field) or _EPOCH.fullmatch(field))
+    )
 
 
 def _order(rows: Sequence[Sequence[str]]) -> dict[str, int]:
