@@ -36,18 +36,19 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path, *, wait: bool = True) -> Iterator[None]:
     """Wait until no other process or thread is in such a block for the folder, which is made if need be.
 
     The system lifts the lock of a process that dies. What a killed one left half written is removed.
 
     Raises:
+        BlockingIOError: Another one is in it, and `wait` is false.
         OSError: The folder cannot be written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         for left in folder.glob(f"{ASIDE}*"):
             left.unlink(missing_ok=True)
         yield
