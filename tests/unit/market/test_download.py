@@ -1,13 +1,13 @@
 """Downloads through ccxt's own client, from an exchange on 127.0.0.1."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import ccxt
 import numpy as np
 import pytest
 from tests.fakes.exchange import HOUR, START, FakeExchange, kline, local_binance, serving
+from tests.fakes.folder import Folder
 
 from trad.errors import ExchangeFailed, InputError
 from trad.market.candles import Candles
@@ -17,12 +17,6 @@ from trad.market.download import Downloaded, DownloadProgress, download
 from trad.market.exchange import MOST_TRIES, CcxtPages
 from trad.market.journal import Journal, Wanted, open_journal
 from trad.market.library import find_candles
-
-
-@dataclass(frozen=True)
-class Folder:
-    library: Path
-    most_cells: int = 10_000_000
 
 
 @pytest.fixture
