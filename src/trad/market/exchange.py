@@ -19,8 +19,8 @@ LONGEST_PAUSE = 60.0
 """Seconds between two tries; an exchange that asks for a longer pause gets it, up to `LONGEST_ASKED`."""
 LONGEST_ASKED = 600.0
 
-_USUAL_LIMIT = 500
-"""Candles of a page where ccxt does not know the exchange's most."""
+_SAFE_LIMIT = 100
+"""Candles of a page where ccxt does not know the most; after an empty page so many are passed over."""
 
 
 class CandlePages(Protocol):
@@ -151,7 +151,7 @@ class CcxtPages:
     def _most(self) -> int:
         with suppress(KeyError, TypeError, ValueError, AttributeError):  # what ccxt knows differs by exchange
             return int(self._client.feature_value(self.symbol, "fetchOHLCV", "limit"))
-        return _USUAL_LIMIT
+        return _SAFE_LIMIT
 
     def _asked(self, ask: Callable[[], Answer]) -> Answer:
         """Ask, and ask again after growing pauses while the exchange is busy or does not answer."""
