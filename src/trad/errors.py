@@ -17,6 +17,7 @@ TradError
 ├── StrategyError          the strategy itself failed
 │   └── SignalsError       it returned signals that break their contract
 ├── Stopped                the stop flag was up: a backtest ended early, at its user's wish
+├── ExchangeFailed         an exchange does not answer, or sends what cannot be
 ├── ExecutorError          episodes cannot be run at all: no worker starts
 ├── InspectionFailed       a question about strategies or candles found no answer; it may be asked again
 └── LedgerError            the table of jobs refused
@@ -94,6 +95,10 @@ class SignalsError(StrategyError):
 
 class Stopped(TradError):
     """The stop flag was up when a stage looked at it."""
+
+
+class ExchangeFailed(TradError):
+    """An exchange does not answer, refuses, or sends candles that cannot be."""
 
 
 class ExecutorError(TradError):

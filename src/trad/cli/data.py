@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trad.cli import data_import, data_library
+from trad.cli import data_download, data_import, data_library
 from trad.cli.options import AsJson
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("resample")(data_library.resample)
 app.command("export")(data_library.export)
 app.command("link")(data_library.link)
 app.command("unlink")(data_library.unlink)
+app.command("download")(data_download.download)
 
 
 @app.command()

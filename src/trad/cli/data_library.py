@@ -24,6 +24,8 @@ def list_(as_json: AsJson = False) -> None:
     """List the samples, the datasets of the library, and those of linked folders."""
     from trad.cli.data_report import print_list, row
     from trad.market.dataset_summaries import summaries
+    from trad.market.linked_folders import linked_folders
+    from trad.service.visible import visible
     from trad.settings import read_settings
 
     settings = read_settings()
@@ -32,6 +34,9 @@ def list_(as_json: AsJson = False) -> None:
         return
     print_list(summaries(settings))
     typer.echo(f"\nThe library is {settings.library}; a file is named by its path.", err=True)
+    for linked in linked_folders(settings):
+        gone = "" if Path(linked.folder).is_dir() else " (it is not there; `trad data unlink` forgets it)"
+        typer.echo(visible(f"Linked: {linked.folder}{gone}"), err=True)
 
 
 def show(name: Reference, as_json: AsJson = False) -> None:

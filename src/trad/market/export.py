@@ -37,7 +37,7 @@ def export_candles(candles: Candles, path: Path, *, replace: bool = False) -> No
         raise InputError(f"{path} is there already; choose another name, or give --replace")
     marks = {"trad.symbol": candles.name}
     try:
-        with whole_file(path) as file:
+        with whole_file(path, mode=0o666) as file:
             if ending == ".csv":
                 pyarrow.csv.write_csv(candles_table(candles.timestamp, candles.columns, marks), file)
             else:

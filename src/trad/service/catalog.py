@@ -1,7 +1,7 @@
 """What can be trained, and on what: lists of which only the changed files are read again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from threading import Lock
@@ -92,7 +92,9 @@ class Catalog:
             self._datasets = _renewed(
                 self._datasets, list(names), lambda path, error: self._dataset(names[path], error)
             )
-            return [*self._samples, *(read.listing for read in self._datasets.values())]
+            # A file of linked folders may have got another name since it was read, or have two.
+            found = [(name, self._datasets.get(path)) for name, path in files.items()]
+            return [*self._samples, *(replace(read.listing, name=name) for name, read in found if read)]
 
     def _dataset(self, name: str, error: TradError | None) -> DatasetListing:
         if error is None:

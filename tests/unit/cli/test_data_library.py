@@ -80,6 +80,9 @@ def test_link_and_unlink(run: Run, tmp_path: Path) -> None:
     read_sample("sample:aapl-1d").frame.to_feather(data / "binance" / "BTC_USDT-1d.feather")
     names = json.loads(run("data", "link", data, "--json")[1])["names"]
     assert names == ["binance.BTC_USDT-1d"]
+    assert f"Linked: {data}\n" in run("data", "list")[2]
     assert run("backtest", "sma_cross", "--data", names[0], "--json")[0] == 0
+    data.rename(tmp_path / "moved")
+    assert "it is not there" in run("data", "list")[2]
     assert run("data", "unlink", data)[0] == 0
     assert len(json.loads(run("data", "list", "--json")[1])) == 2

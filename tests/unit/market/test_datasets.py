@@ -4,11 +4,11 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.fakes.folder import Folder
 
 from trad.errors import CandlesError, DataFileError, InputError
 from trad.market.candles import Candles
@@ -18,12 +18,6 @@ from trad.market.library import find_candles
 from trad.market.library_folder import stored_names
 from trad.market.samples import read_sample
 from trad.market.whole_files import ASIDE, alone_in
-
-
-@dataclass(frozen=True)
-class Folder:
-    library: Path
-    most_cells: int = 10_000_000
 
 
 @pytest.fixture
@@ -151,17 +145,14 @@ def test_of_many_at_once_one_gets_the_name(folder: Folder) -> None:
     assert len(read_dataset("x", folder.library / "x.parquet", most_cells=1_000)) == 50
 
 
+ROOT = Path(__file__).parents[3]
+
 STOPS_HALFWAY = """
 import os, signal, sys
-from dataclasses import dataclass
 from pathlib import Path
+from tests.fakes.folder import Folder
 from trad.market import arrow_files, datasets
 from trad.market.samples import read_sample
-
-@dataclass
-class Folder:
-    library: Path
-    most_cells: int = 10_000_000
 
 real = arrow_files.write_parquet
 def half(file, *rest):
@@ -178,7 +169,7 @@ datasets.save_dataset(
 
 def test_killed_while_it_writes_leaves_the_old_and_nothing_else(folder: Folder) -> None:
     save_dataset(hours(50), "x", source="old", settings=folder)
-    ended = subprocess.run([sys.executable, "-c", STOPS_HALFWAY, str(folder.library)], check=False)
+    ended = subprocess.run([sys.executable, "-c", STOPS_HALFWAY, str(folder.library)], check=False, cwd=ROOT)
     assert ended.returncode == -signal.SIGKILL
     assert len(find_candles("x", folder)) == 50
     assert stored_names(folder) == ("x",)

@@ -17,6 +17,9 @@ def test_read_back_to_the_last_bit(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"out{ending}"
     export_candles(candles, path)
     assert read_candles(path).content_hash == candles.content_hash
+    (tmp_path / "other").touch()
+    assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
+    (tmp_path / "other").unlink()
     with pytest.raises(InputError, match="is there already"):
         export_candles(candles[:10], path)
     export_candles(candles[:10], path, replace=True)

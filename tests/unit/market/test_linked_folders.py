@@ -1,10 +1,10 @@
 """Folders of other programs, read where they lie."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.fakes.folder import Folder
 
 from trad.errors import DataFileError, DataNotFound, InputError
 from trad.market.dataset_summaries import summaries, summary
@@ -12,12 +12,6 @@ from trad.market.datasets import delete_dataset, rename_dataset, save_dataset
 from trad.market.library import dataset_names, find_candles
 from trad.market.linked_folders import link_folder, linked_folders, unlink_folder
 from trad.market.samples import read_sample
-
-
-@dataclass(frozen=True)
-class Folder:
-    library: Path
-    most_cells: int = 10_000_000
 
 
 @pytest.fixture

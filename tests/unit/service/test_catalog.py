@@ -7,6 +7,8 @@ import pytest
 from tests.fakes.plans import FAKES
 
 from trad.errors import InspectionFailed
+from trad.market.linked_folders import link_folder, unlink_folder
+from trad.market.samples import read_sample
 from trad.service import catalog as catalog_module
 from trad.service.catalog import Catalog
 from trad.service.inspector import DatasetListing, StrategyListing
@@ -118,3 +120,19 @@ class TestDatasets:
         listed = {listing.name: listing for listing in catalog.datasets()}
         assert listed["torn"].error
         assert listed["torn"].candles is None
+
+    def test_those_of_linked_folders_stand_behind_the_stored_ones(
+        self, catalog: Catalog, inspector: RecordingInspector, settings: Settings, tmp_path: Path
+    ) -> None:
+        (tmp_path / "binance").mkdir()
+        frame = read_sample("sample:aapl-1d").frame
+        frame.to_feather(tmp_path / "binance" / "BTC_USDT-1d.feather")
+        frame.to_parquet(settings.library / "mine.parquet")
+        link_folder(tmp_path / "binance", settings)
+        listed = catalog.datasets()[-2:]
+        assert [listing.name for listing in listed] == ["mine", "binance.BTC_USDT-1d"]
+        assert [listing.candles for listing in listed] == [3270, 3270]
+        unlink_folder(tmp_path / "binance", settings)
+        link_folder(tmp_path / "binance", settings, prefix="other")
+        assert catalog.datasets()[-1].name == "other.BTC_USDT-1d"
+        assert inspector.looked[-2:] == ["mine", "binance.BTC_USDT-1d"]
