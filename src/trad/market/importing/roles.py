@@ -293,7 +293,7 @@ def _rank(role: str, name: str) -> float | None:
     if role == "volume" and name.startswith(("volume", "vol")):
         # `Volume BTC` counts coins, `Volume USDT` money: units come first.
         of = name.removeprefix("volume").removeprefix("vol")
-        if of and of not in ("ume", "umen", "traded", "from", "to", "base", "en", "ccy", "currency"):
+        if of and of not in ("n", "traded", "from", "to", "base", "en", "ccy", "currency"):
             return 50.0 if of.endswith(_QUOTES) else -1.0
     if name in known:
         return float(known.index(name))
