@@ -140,7 +140,8 @@ def read_dataset(name: str, path: Path, *, most_cells: int) -> Candles:
 
 def _taken(name: str) -> InputError:
     return InputError(
-        f"the library has other candles called {name} already; choose another name, or replace them (--replace)"
+        f"the library has other candles called {name} already; choose another name, or replace them "
+        f"(--replace)"
     )
 
 

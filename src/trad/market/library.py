@@ -3,10 +3,10 @@
 from difflib import get_close_matches
 from pathlib import Path
 
-from trad.errors import DataNotFound
+from trad.errors import DataFileError, DataNotFound
 from trad.market.candles import Candles
 from trad.market.datasets import read_dataset
-from trad.market.files import ENDINGS, read_candles
+from trad.market.files import ENDINGS, TEXT, read_candles
 from trad.market.library_folder import LibrarySettings, is_name, stored_names, stored_path
 from trad.market.linked_folders import linked_files
 from trad.market.samples import PREFIX, read_sample, sample_names
@@ -28,7 +28,7 @@ def find_candles(reference: str, settings: LibrarySettings) -> Candles:
     if reference.startswith(PREFIX):
         return read_sample(reference)
     if _is_path(reference):
-        return read_candles(Path(reference).expanduser(), most_cells=settings.most_cells)
+        return _read_file(Path(reference).expanduser(), settings)
     path = dataset_path(reference, settings)
     if path is None:
         raise not_found(reference, settings)
@@ -54,6 +54,17 @@ def dataset_names(settings: LibrarySettings) -> tuple[str, ...]:
         DataFileError: The library's folder, or the list of linked ones, cannot be read.
     """
     return tuple(sorted({*stored_names(settings), *linked_files(settings)}))
+
+
+def _read_file(path: Path, settings: LibrarySettings) -> Candles:
+    try:
+        return read_candles(path, most_cells=settings.most_cells)
+    except DataFileError as error:
+        if not path.is_file() or not path.name.lower().endswith(TEXT):
+            raise
+        raise DataFileError(
+            f"{error}; `trad data import` understands more forms of text than --data does"
+        ) from None
 
 
 def resolve_reference(reference: str) -> str:
