@@ -8,11 +8,7 @@ import typer
 from trad.cli import data_download, data_import, data_library
 from trad.cli.options import AsJson
 
-app = typer.Typer(
-    help="Candles: what there is, and whether it can be traded on.",
-    no_args_is_help=True,
-)
-
+app = typer.Typer(help="Candles: what there is, and whether it can be traded on.", no_args_is_help=True)
 
 app.command("list")(data_library.list_)
 app.command("import")(data_import.import_)

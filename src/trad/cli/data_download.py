@@ -3,11 +3,14 @@
 import json
 import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from trad.cli.options import AsJson, Quiet
+
+if TYPE_CHECKING:
+    from trad.market.download import Downloaded
 
 
 def download(
@@ -50,6 +53,10 @@ def download(
         except KeyboardInterrupt:
             typer.echo("stopped; the same command goes on from here", err=True)
             raise
+    _tell(done, as_json=as_json)
+
+
+def _tell(done: "Downloaded", *, as_json: bool) -> None:
     span = {"first": _written(done.first), "last": _written(done.last)}
     if as_json:
         document = {"name": done.name, "new": done.new, "candles": done.candles, **span, "gaps": done.gaps}
@@ -75,14 +82,14 @@ def _moment(option: str, text: str) -> int:
         raise InputError(f"{option} was {text[:40]!r}; give a day such as 2020-01-31") from None
     if found.tzinfo is None:
         found = found.replace(tzinfo=UTC)
-    if found.year < 1970:
+    if found < datetime(1970, 1, 1, tzinfo=UTC):
         raise InputError(f"{option} was {text}; give a day from 1970 on")
     return int(found.timestamp() * 1000)
 
 
 def _name(exchange: str, symbol: str, interval: str) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "-", symbol.lower().replace("/", "")).strip("-")
-    return f"{exchange}-{plain}-{interval}"
+    written = f"{exchange}-{symbol.lower().replace('/', '')}-{interval}"
+    return re.sub(r"[^A-Za-z0-9]+", "-", written).strip("-")
 
 
 def _written(milliseconds: int) -> str:

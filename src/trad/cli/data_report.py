@@ -42,9 +42,8 @@ def print_list(summaries: Iterable[DatasetSummary]) -> None:
 
 def print_one(summary: DatasetSummary) -> None:
     """Print all that is known of a dataset, a line each."""
-    synthetic = "  (synthetic)" if summary.synthetic else ""
     lines = {
-        "name": summary.name + synthetic,
+        "name": _named(summary),
         "kind": summary.kind,
         "symbol": summary.symbol,
         "interval": summary.interval,
@@ -68,7 +67,7 @@ def print_one(summary: DatasetSummary) -> None:
 def _cells(summary: DatasetSummary, *, roomy: bool) -> list[Text]:
     source = f"! {summary.error}" if summary.error else summary.source or ""
     cells = [
-        summary.name,
+        _named(summary),
         *([summary.symbol or ""] if roomy else []),
         summary.interval or "-",
         _minute(summary.first),
@@ -80,6 +79,10 @@ def _cells(summary: DatasetSummary, *, roomy: bool) -> list[Text]:
     ]
     style = "yellow" if summary.error else ""
     return [Text(visible(cell), style=style) for cell in cells]
+
+
+def _named(summary: DatasetSummary) -> str:
+    return f"{summary.name} (synthetic)" if summary.synthetic else summary.name
 
 
 def _iso(milliseconds: int | None) -> str | None:

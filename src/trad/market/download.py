@@ -167,12 +167,11 @@ def _within(rows: list[Row], since: int, stop: int) -> list[Row]:
 
 
 def _candles(rows: list[Row], pages: CandlePages) -> Candles:
-    numbers = [[np.nan if value is None else value for value in row[1:6]] for row in rows]
-    values = np.array(numbers, np.float64)
     times = np.array([int(row[0] or 0) for row in rows], np.int64).view("datetime64[ms]")
     try:
-        return Candles(times, *values.T, name=pages.source)
-    except CandlesError as error:
+        numbers = [[np.nan if value is None else value for value in row[1:6]] for row in rows]
+        return Candles(times, *np.array(numbers, np.float64).T, name=pages.source)
+    except (CandlesError, ValueError, TypeError) as error:  # bad values, or too few of them
         raise ExchangeFailed(f"what {pages.source} sent cannot be stored: {error}") from None
 
 

@@ -25,6 +25,7 @@ def test_list_tells_of_each(run: Run, stored: str, trad_home: Path) -> None:
     assert code == 0
     names = [line.split()[0] for line in out.splitlines()]
     assert names == ["name", "sample:aapl-1d", "sample:minute", "mine"]
+    assert [line.split()[1] for line in out.splitlines()][2:] == ["(synthetic)", "(synthetic)"]
     assert str(trad_home / "data") in err
     rows = json.loads(run("data", "list", "--json")[1])
     mine = rows[2]
@@ -34,7 +35,7 @@ def test_list_tells_of_each(run: Run, stored: str, trad_home: Path) -> None:
 
 
 def test_show(run: Run, stored: str, refused: Refused) -> None:
-    assert "mine  (synthetic)" in run("data", "show", "mine")[1]
+    assert "mine (synthetic)" in run("data", "show", "mine")[1]
     assert json.loads(run("data", "show", "sample:aapl-1d", "--json")[1])["symbol"] == "aapl-1d"
     assert "did you mean mine or" in refused("data", "show", "mime")
 

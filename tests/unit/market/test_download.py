@@ -14,7 +14,7 @@ from trad.market.candles import Candles
 from trad.market.dataset_marks import read_marks
 from trad.market.datasets import save_dataset
 from trad.market.download import Downloaded, DownloadProgress, download
-from trad.market.exchange import MOST_TRIES, CcxtPages
+from trad.market.exchange import MOST_TRIES, CcxtPages, Row
 from trad.market.journal import Journal, Wanted, open_journal
 from trad.market.library import find_candles
 
@@ -186,6 +186,18 @@ def test_candles_that_cannot_be_are_not_stored(
     )
     with pytest.raises(ExchangeFailed, match=r"what binance BTC/USDT 1h sent cannot be stored"):
         run()
+
+
+def test_rows_with_too_few_values_are_not_stored(run: Run, exchange: FakeExchange, folder: Folder) -> None:
+    class Short(CcxtPages):
+        def page(self, since: int) -> list[Row]:
+            return [[float(since), 1.0, 1.0]]
+
+    with (
+        Short("binance", "BTC/USDT", "1h") as pages,
+        pytest.raises(ExchangeFailed, match="cannot be stored"),
+    ):
+        download(pages, "btc", since=START, until=None, settings=folder, report=run.told.append)
 
 
 def test_a_name_of_something_else_is_left_alone(run: Run, exchange: FakeExchange, folder: Folder) -> None:
