@@ -13,8 +13,22 @@ PRICES = ROLES[1:5]
 # newspapers write.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "timestamp": (
-        *("timestamp", "timestamputc", "timestampms", "datetime", "datetimeutc", "opentime", "opentimestamp"),
-        *("opendate", "starttime", "begin", "date", "dateutc", "datestamp", "day", "dtyyyymmdd", "gmttime"),
+        # What names the open itself is surer than a timestamp, which may be of the close.
+        *("opentime", "opentimestamp", "timeopen", "startat", "timestamp", "timestamputc", "timestampms"),
+        *(
+            "datetime",
+            "datetimeutc",
+            "dateymd",
+            "opendate",
+            "starttime",
+            "begin",
+            "date",
+            "dateutc",
+            "datestamp",
+            "day",
+            "dtyyyymmdd",
+            "gmttime",
+        ),
         *(
             "localtime",
             "utctime",
@@ -34,7 +48,6 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
             "dt",
             "d",
             "t",
-            "timeopen",
             "bartime",
             "tradedate",
             "tradingdate",
@@ -49,7 +62,11 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
             "datahora",
             "dates",
             "dateheure",
-            "period",
+            "tarih",
+            "дата",
+            "日期",
+            "日付",
+            "날짜",
         ),
         *("timeclose", "closetime", "index", "indexlevel0", "unnamed0"),
     ),
@@ -63,6 +80,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
             "opening",
             "first",
             "erster",
+            "eroffn",
             "eroffnung",
             "eroeffnung",
         ),
@@ -77,7 +95,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
             "askopen",
             "openask",
         ),
-        *("midopen", "openmid", "openusd", "start", "opn"),
+        *("midopen", "openmid", "openusd", "start", "opn", "otwarcie", "acılıs", "открытие", "откр", "开盘"),
+        *("开盘价", "始値", "시가"),
     ),
     "high": (
         *(
@@ -93,7 +112,19 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
             "tageshoch",
         ),
         *("haut", "plushaut", "maximo", "maxima", "massimo", "maxprice", "bidhigh", "highbid", "askhigh"),
-        *("highask", "midhigh", "highmid", "highusd"),
+        *(
+            "highask",
+            "midhigh",
+            "highmid",
+            "highusd",
+            "hoog",
+            "najwyzszy",
+            "yuksek",
+            "максимум",
+            "макс",
+            "最高",
+        ),
+        *("最高价", "高値", "고가"),
     ),
     "low": (
         *(
@@ -121,6 +152,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
             "lowmid",
             "lowusd",
         ),
+        *("laag", "najnizszy", "dusuk", "минимум", "мин", "最低", "最低价", "安値", "저가"),
     ),
     "close": (
         *(
@@ -157,6 +189,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
             "midclose",
             "closemid",
         ),
+        *("laatste", "zamkniecie", "simdi", "закрытие", "收盘", "收盘价", "終値", "종가", "цена"),
         *("closeusd", "price", "settle", "settlement", "adjclose", "closeadjusted"),
     ),
     "volume": (
@@ -183,7 +216,18 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
             "sharevolume",
             "tradedvolume",
         ),
-        *("volumefrom", "turnover", "amount"),
+        *(
+            "volumefrom",
+            "turnover",
+            "amount",
+            "umsatzstuck",
+            "volumenstuck",
+            "wolumen",
+            "hac",
+            "объем",
+            "成交量",
+        ),
+        *("出来高", "거래량"),
     ),
 }
 _QUOTES = (
@@ -203,8 +247,40 @@ _QUOTES = (
     "aud",
     "quote",
 )
+_OF_VOLUME = frozenset(
+    {
+        "ma",
+        "sma",
+        "ema",
+        "wma",
+        "average",
+        "avg",
+        "delta",
+        "change",
+        "chg",
+        "osc",
+        "oscillator",
+        "ratio",
+        "pct",
+    }
+    | {"up", "down", "buy", "sell", "bid", "ask", "profile", "weighted", "rank", "adj", "adjusted"}
+)
+"""What follows `Volume` in the names of columns that hold something else."""
+
 _DATES = frozenset(
-    {"date", "dateutc", "datestamp", "day", "dtyyyymmdd", "datum", "fecha", "data", "tradedate", "dates"}
+    {
+        "date",
+        "dateutc",
+        "datestamp",
+        "day",
+        "dtyyyymmdd",
+        "dateymd",
+        "datum",
+        "fecha",
+        "data",
+        "tradedate",
+        "dates",
+    }
 )
 _CLOCKS = frozenset(
     {"time", "timeutc", "utctime", "gmttime", "localtime", "zeit", "hora", "ora", "heure", "uhrzeit"}
@@ -216,8 +292,10 @@ _TICKS = frozenset(
 
 def plain(name: str) -> str:
     """Reduce a name to what tells it from others: `<OPEN>` and `Open ` are both `open`."""
-    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]", "", bare)
+    apart = unicodedata.normalize("NFKD", name)
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    # Together again: Korean syllables come apart as well.
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", bare).lower())
 
 
 def by_user(given: Mapping[str, str], names: Sequence[str], fields: int) -> dict[str, int]:
@@ -294,7 +372,9 @@ def _rank(role: str, name: str) -> float | None:
         # `Volume BTC` counts coins, `Volume USDT` money: units come first.
         of = name.removeprefix("volume").removeprefix("vol")
         if of and of not in ("n", "traded", "from", "to", "base", "en", "ccy", "currency"):
-            return 50.0 if of.endswith(_QUOTES) else -1.0
+            if of.endswith(_QUOTES):
+                return 50.0
+            return None if of in _OF_VOLUME else -1.0
     if name in known:
         return float(known.index(name))
     # `btcusdopen`, `open1h`: a name with something round it, where nothing else fits better.

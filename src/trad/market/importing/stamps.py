@@ -56,6 +56,7 @@ _EPOCH = r"^[-+]?\d{9,20}(\.\d*)?$"
 _ISO = r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2})?)?$"
 _OFFSET = r"\s*(?:GMT|UTC)?\s*(Z|[+-]\d{2}:?(?:\d{2})?)(?:\s*\(.*\))?$"
 _WORDS = r"(?i)\s*\(?(utc|gmt|est|edt|cst|cdt|pst|pdt|cet|cest|ist|jst)\)?$"
+_EIGHT_DIGITS = r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\D|$)"
 _FRACTION = r"(\d:\d{2}:\d{2}|\d{6})[.,](\d{1,9})"
 
 
@@ -231,7 +232,8 @@ def _with_offsets(text: pa.Array, day_first: bool | None) -> Stamps:
     parts = pc.extract_regex(text, r"^(?P<time>.*?)" + _OFFSET.replace("(Z", "(?P<offset>Z"))
     time, offset = parts.field("time"), parts.field("offset")
     missing = known(text) & ~known(parts)
-    naive = _from_formats(pc.replace_substring(time, "T", " "), day_first)
+    # Between digits alone: Tue and Thu keep theirs.
+    naive = _from_formats(pc.replace_substring_regex(time, r"(\d)T(\d)", r"\1 \2"), day_first)
     digits = pc.replace_substring_regex(pc.replace_substring(offset, ":", ""), "^Z$", "+0000")
     digits = pc.utf8_slice_codeunits(pc.utf8_rpad(digits, 5, padding="0"), 0, 5)
     number = view(pc.cast(pc.replace_substring(digits, "+", ""), pa.int64()), np.int64(0))
@@ -258,10 +260,14 @@ def _from_formats(text: pa.Array, day_first: bool | None) -> Stamps:
         text = pc.replace_substring(text, "T", " ")
     there = known(text)
     four_digits = _share(text, r"\d{4}") > 0.5
+    # 20240101 is no 20th of February 4010, which the reader of formats makes of it.
+    year_first = _share(text, _EIGHT_DIGITS) > 0.9
     readings = []
     for form in _likely(text):
         if ("%Y" in form) != four_digits:
             continue  # `%Y` reads the 17 of 31.1.17 as the year 17
+        if year_first and form.startswith("%d%m%Y"):
+            continue
         if (form.startswith(_DAY_FIRST) and day_first is False) or (
             form.startswith(_MONTH_FIRST) and day_first
         ):

@@ -1,0 +1,79 @@
+"""Files whose columns and times a quick look takes for something else."""
+
+from pathlib import Path
+
+import pytest
+from tests.unit.market.importing.written import imported, rows_of
+
+EXPECTED = [
+    ("2024-01-29T00:00:00", 1234.5, 1240.25, 1230.0, 1236.75, 1500.0),
+    ("2024-01-30T00:00:00", 1236.5, 1238.0, 1220.5, 1221.25, 2300.0),
+    ("2024-02-01T00:00:00", 1221.0, 1229.75, 1219.5, 1228.0, 900.0),
+]
+PRICES = [
+    "1234.5,1240.25,1230.0,1236.75,1500",
+    "1236.5,1238.0,1220.5,1221.25,2300",
+    "1221.0,1229.75,1219.5,1228.0,900",
+]
+
+
+def written(times: list[str], header: str = "") -> str:
+    rows = [f"{time},{prices}" for time, prices in zip(times, PRICES, strict=True)]
+    return "\n".join([*([header] if header else []), *rows]) + "\n"
+
+
+HEADERS = {
+    "Polish": "Data,Otwarcie,Najwyższy,Najniższy,Zamknięcie,Wolumen",
+    "Russian": "Дата,Открытие,Максимум,Минимум,Закрытие,Объём",
+    "Chinese": "日期,开盘,最高,最低,收盘,成交量",
+    "Japanese": "日付,始値,高値,安値,終値,出来高",
+    "Korean": "날짜,시가,고가,저가,종가,거래량",
+    "Turkish": "Tarih,Açılış,Yüksek,Düşük,Şimdi,Hac.",
+    "Dutch": "Datum,Open,Hoog,Laag,Laatste,Vol.",
+    "German, short": "Datum,Eröffn.,Hoch,Tief,Zuletzt,Vol.",
+    "German, pieces": "Datum,Eröffnungskurs,Tageshoch,Tagestief,Schlusskurs,Umsatz (Stück)",
+    "AmiBroker": "Date_YMD,Open,High,Low,Close,Volume",
+}
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_names_in_many_languages(tmp_path: Path, header: str) -> None:
+    candles, _ = imported(tmp_path, written(["2024-01-29", "2024-01-30", "2024-02-01"], header))
+    assert rows_of(candles) == EXPECTED
+
+
+@pytest.mark.parametrize("header", ["", "date,open,high,low,close,volume"])
+def test_eight_digits_are_year_month_day(tmp_path: Path, header: str) -> None:
+    candles, _ = imported(tmp_path, written(["20240129", "20240130", "20240201"], header))
+    assert rows_of(candles) == EXPECTED
+
+
+def test_eight_digits_may_begin_with_the_day(tmp_path: Path) -> None:
+    times = ["29012024", "30012024", "01022024"]
+    candles, _ = imported(tmp_path, written(times, "date,open,high,low,close,volume"))
+    assert rows_of(candles) == EXPECTED
+
+
+def test_days_of_the_week_keep_their_letters(tmp_path: Path) -> None:
+    days = ["Mon Jan 29 2024", "Tue Jan 30 2024", "Thu Feb 01 2024"]
+    times = [f"{day} 00:00:00 GMT+0000 (Coordinated Universal Time)" for day in days]
+    candles, _ = imported(tmp_path, written(times, "time,open,high,low,close,volume"))
+    assert rows_of(candles) == EXPECTED
+
+
+@pytest.mark.parametrize("other", ["Volume MA", "Volume SMA", "Volume Change"])
+def test_an_average_of_volumes_is_no_volume(tmp_path: Path, other: str) -> None:
+    rows = [f"2024-01-0{day + 1},{prices},7" for day, prices in enumerate(PRICES)]
+    candles, report = imported(tmp_path, "\n".join([f"time,open,high,low,close,Volume,{other}", *rows]))
+    assert report.columns["volume"] == "Volume"
+    assert candles.volume.tolist() == [1500.0, 2300.0, 900.0]
+
+
+def test_the_time_of_the_open_goes_before_a_timestamp_of_the_close(tmp_path: Path) -> None:
+    header = "timeOpen,open,high,low,close,volume,timestamp"
+    rows = [
+        f"{day}T00:00:00.000Z,{prices},{day}T23:59:59.999Z"
+        for day, prices in zip(["2024-01-29", "2024-01-30", "2024-02-01"], PRICES, strict=True)
+    ]
+    candles, _ = imported(tmp_path, "\n".join([header, *rows]))
+    assert rows_of(candles) == EXPECTED
