@@ -4,19 +4,29 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from trad.errors import DataFileError
 from trad.market.importing.dialect import is_clock, is_number
+from trad.market.importing.stamps import read_stamps, texts
 
 _EPOCH = re.compile(r"\d{9,20}(\.\d+)?")
 _DAY = re.compile(r"(19|20)\d{6}")
 _DATE = re.compile(r"\W*\d{1,4}[-./ ](\d{1,2}|[A-Za-z]{3,9})[-./ ,]+\d{2,4}.*|\d{8}[ T;]\d{4,6}")
+
+_WIDEST_CANDLE = 3.0
+"""A candle whose high is three times its low is rare in any market; a volume beside a price differs more."""
+
+_FEWEST_TO_TELL = 10
+"""Fewer rows are too few to say that the close comes before the open."""
 
 
 def by_content(rows: Sequence[Sequence[str]], known: dict[str, int]) -> tuple[dict[str, int], str]:
     """Find the columns among a few lines, beside those that are known already.
 
     The first column of times is the time, one of times of day beside it belongs to it, and of the numbers
-    that follow the first four are the prices, in whatever order no candle is impossible in.
+    that follow the first four that move together are the prices, in whatever order no candle is impossible
+    in; the number after them is the volume, or without one the number before.
 
     Args:
         rows: Lines of equal length, split into fields.
@@ -50,25 +60,57 @@ def by_content(rows: Sequence[Sequence[str]], known: dict[str, int]) -> tuple[di
     if all(role in found for role in ("open", "high", "low", "close")):
         return found, "columns as named"
     taken = set(found.values())
-    numbers = [
-        place
-        for place in range(width)
-        if place not in taken and place >= stamp and _mostly(rows, place, is_number)
-    ]
-    if len(numbers) < 4:
-        raise DataFileError(
-            "it holds one or two prices a line, as ticks and quotes do; candles need open, high, low "
-            "and close: gather "
-            "the ticks into candles first"
-        )
-    prices = numbers[:4]
-    ascending = rows if str(rows[0][stamp]) <= str(rows[-1][stamp]) else rows[::-1]
+    free = [place for place in range(width) if place not in taken and _mostly(rows, place, is_number)]
+    numbers, first = _numbers(rows, free, stamp)
+    prices = numbers[first : first + 4]
+    ascending = rows if _rising([row[stamp] for row in rows]) else rows[::-1]
     order = _order([[row[place] for place in prices] for row in ascending])
     found |= {role: prices[at] for role, at in order.items()}
-    if "volume" not in found and len(numbers) > 4:
-        found["volume"] = numbers[4]
+    beside = [*numbers[first + 4 :], *numbers[:first][::-1]]
+    if "volume" not in found and beside:
+        found["volume"] = beside[0]
     names = ", ".join(sorted(("open", "high", "low", "close"), key=lambda role: order[role]))
     return found, f"no header; the prices are in the order {names}"
+
+
+def _numbers(rows: Sequence[Sequence[str]], free: list[int], stamp: int) -> tuple[list[int], int]:
+    """Return the columns of numbers, and with which of them the four prices begin."""
+    numbers = [place for place in free if place >= stamp]
+    first = _first_price(rows, numbers)
+    if len(numbers) >= 4:
+        return numbers, first or 0
+    # The time may stand last.
+    first = _first_price(rows, free)
+    if first is None:
+        raise DataFileError(
+            "it holds one or two prices a line, as ticks and quotes do; candles need open, high, low "
+            "and close: gather the ticks into candles first"
+        )
+    return free, first
+
+
+def _first_price(rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> int | None:
+    """Find which of the numbers four prices begin with: those of one candle are of one size."""
+    for first in range(len(numbers) - 3):
+        fields = [[_float(row[place]) for place in numbers[first : first + 4]] for row in rows]
+        whole = [[value for value in row if value is not None and value > 0] for row in fields]
+        whole = [row for row in whole if len(row) == 4]
+        if whole and _share(max(row) < _WIDEST_CANDLE * min(row) for row in whole) > 0.9:
+            return first
+    return None
+
+
+def _rising(stamps: Sequence[str]) -> bool:
+    """Whether times run forward, where two neighbours differ more often than back."""
+    # Where day and month can be told from nothing, either reading shows the way that neighbours run.
+    for day_first in (None, True):
+        try:
+            times = read_stamps(texts(list(stamps)), None, zone=None, day_first=day_first).times
+        except DataFileError:
+            continue
+        steps = np.diff(times[~np.isnat(times)]).astype(np.int64)
+        return bool((steps > 0).sum() >= (steps < 0).sum())
+    return stamps[0] <= stamps[-1]
 
 
 def _mostly(rows: Sequence[Sequence[str]], place: int, test: Callable[[str], object]) -> bool:
@@ -109,12 +151,13 @@ def _order(rows: Sequence[Sequence[str]]) -> dict[str, int]:
 
 
 def _which_follows(rows: Sequence[Sequence[float]], first: int, second: int) -> tuple[int, int]:
-    """Tell the open from the close: an open is near the close before it."""
+    """Tell the open from the close: an open is near the close before it; in doubt it comes first."""
 
     def distance(opens: int, closes: int) -> float:
         return sum(abs(after[opens] - before[closes]) for before, after in pairwise(rows))
 
-    return (first, second) if distance(first, second) <= distance(second, first) else (second, first)
+    turned = len(rows) >= _FEWEST_TO_TELL and distance(second, first) < 0.8 * distance(first, second)
+    return (second, first) if turned else (first, second)
 
 
 def _share(flags: Iterable[bool]) -> float:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.unit.market.importing.written import imported, rows_of
 
+from trad.errors import DataFileError
+
 EXPECTED = [
     ("2024-01-29T00:00:00", 1234.5, 1240.25, 1230.0, 1236.75, 1500.0),
     ("2024-01-30T00:00:00", 1236.5, 1238.0, 1220.5, 1221.25, 2300.0),
@@ -77,3 +79,37 @@ def test_the_time_of_the_open_goes_before_a_timestamp_of_the_close(tmp_path: Pat
     ]
     candles, _ = imported(tmp_path, "\n".join([header, *rows]))
     assert rows_of(candles) == EXPECTED
+
+
+DAYS = [f"2023-12-{day:02}" for day in range(25, 32)] + [f"2024-01-{day:02}" for day in range(1, 8)]
+CLOSES = [50.0, 50.5, 51.5, 50.75, 52.0, 53.0, 52.5, 54.0, 53.25, 55.0, 54.5, 56.0, 55.25, 57.0]
+CANDLES = [
+    (day, before + 0.01, max(before, close) + 0.25, min(before, close) - 0.25, close, 70_000 + 10 * close)
+    for day, before, close in zip(DAYS, [49.5, *CLOSES[:-1]], CLOSES, strict=True)
+]
+ORDERS = {
+    "usual": "{day},{o},{h},{l},{c},{v}",
+    "close before open": "{day},{c},{h},{l},{o},{v}",
+    "volume, close, high, low, open": "{day},{v},{c},{h},{l},{o}",
+    "volume before prices": "{day},{v},{o},{h},{l},{c}",
+    "time last": "{o},{h},{l},{c},{v},{day}",
+}
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("form", ["{2}.{1}.{0}", "{1}/{2}/{0}", "{0}-{1}-{2}"])
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+def test_columns_without_names(tmp_path: Path, order: str, form: str, newest_first: bool) -> None:
+    rows = [
+        order.format(day=form.format(*day.split("-")), o=o, h=h, l=low, c=c, v=v)
+        for day, o, h, low, c, v in CANDLES
+    ]
+    candles, report = imported(tmp_path, "\n".join(rows[::-1] if newest_first else rows) + "\n")
+    assert rows_of(candles) == [(f"{day}T00:00:00", *values) for day, *values in CANDLES]
+    assert report.turned == newest_first
+
+
+def test_trades_without_names_are_no_candles(tmp_path: Path) -> None:
+    rows = [f"{900_000 + n},{50 + n / 8},0.{n + 1},{10_000 + n},17040672{n:02}000,true" for n in range(20)]
+    with pytest.raises(DataFileError, match="gather the ticks into candles first"):
+        imported(tmp_path, "\n".join(rows))
