@@ -1,6 +1,7 @@
 """JSON as exchanges and programs write candles, into columns of texts: whoever imports this loads Arrow."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ def _tables(node: Any, depth: int) -> Iterator[tuple[list[str], list[list[Any]]]
         for child in node[:50]:
             yield from _tables(child, depth + 1)
     elif isinstance(node, dict):
-        if (table := _columns(node)) is not None:
+        if (table := _columns(node) or _by_time(node)) is not None:
             yield table
         for child in node.values():
             yield from _tables(child, depth + 1)
@@ -75,6 +76,7 @@ def _tables(node: Any, depth: int) -> Iterator[tuple[list[str], list[list[Any]]]
 
 def _rows(node: list[Any]) -> tuple[list[str], list[list[Any]]] | None:
     if node and all(isinstance(row, dict) for row in node):
+        node = [_flat(row) for row in node]
         names = list(dict.fromkeys(name for row in node[:100] for name in row))
         if len(names) >= _FEWEST and not any(
             isinstance(row.get(names[0]), (dict, list)) for row in node[:10]
@@ -91,6 +93,14 @@ def _rows(node: list[Any]) -> tuple[list[str], list[list[Any]]] | None:
                 return head, [[row[place] for row in node[1:]] for place in range(width)]
             return [""] * width, [[row[place] for row in node] for place in range(width)]
     return None
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """Bring the first prices that stand in an object of their own up, as Oanda's candles have them."""
+    inner = next((name for name in ("mid", "bid", "ask") if isinstance(row.get(name), dict)), None)
+    if inner is None:
+        return row
+    return {name: value for name, value in row.items() if not isinstance(value, dict)} | dict(row[inner])
 
 
 def _columns(node: dict[str, Any]) -> tuple[list[str], list[list[Any]]] | None:
@@ -118,6 +128,19 @@ def _columns(node: dict[str, Any]) -> tuple[list[str], list[list[Any]]] | None:
     usual = max(set(lengths), key=lambda n: (lengths.count(n), n))
     chosen = {name: column for name, column in found.items() if len(column) == usual}
     return (list(chosen), list(chosen.values())) if len(chosen) >= _FEWEST else None
+
+
+def _by_time(node: dict[str, Any]) -> tuple[list[str], list[list[Any]]] | None:
+    """Take objects by their time, as Alpha Vantage and pandas write them."""
+    rows = [value for value in node.values() if isinstance(value, dict)]
+    if not rows or len(rows) < len(node) or not all(key[:4].isdecimal() for key in node):
+        return None
+    if len(rows[0]) < _FEWEST - 1 or any(isinstance(value, (dict, list)) for value in rows[0].values()):
+        return None
+    names = list(dict.fromkeys(name for row in rows[:100] for name in row))
+    columns = [[row.get(name) for row in rows] for name in names]
+    # Alpha Vantage counts its columns: `1. open`.
+    return ["timestamp", *(re.sub(r"^\d+\w?\. ", "", name) for name in names)], [list(node), *columns]
 
 
 def _by_index(value: dict[str, Any]) -> bool:

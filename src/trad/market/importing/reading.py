@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.feather as pf
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -96,7 +97,7 @@ def _text(
 ) -> Part:
     dialect = sniff(lines, whole=whole)
     roles, notes = _roles(dialect, lines, options)
-    texts = [roles[role] for role in ("timestamp", "time_of_day") if role in roles]
+    texts = [roles[role] for role in ("timestamp", "time_of_day", "symbol") if role in roles]
     wanted = sorted(set(roles.values()))
     fields = read_fields(
         path, dialect, encoding, wanted, texts, lines, most_cells=options.most_cells, told=told
@@ -183,6 +184,7 @@ def _typed(table: pa.Table, options: ImportOptions) -> Part:
 
 
 def _part(fields: Fields, roles: Mapping[str, int], options: ImportOptions, notes: Sequence[str]) -> Part:
+    _refuse_several(fields, roles)
     count = len(fields.columns[roles["timestamp"]])
     clocks = fields.columns[roles["time_of_day"]] if "time_of_day" in roles else None
     stamps = read_stamps(
@@ -215,13 +217,27 @@ def _part(fields: Fields, roles: Mapping[str, int], options: ImportOptions, note
         raw=RawCandles(stamps.times, columns),
         unread=unread,
         columns={
-            role: _called(fields.names, place) for role, place in roles.items() if role != "tick_volume"
+            role: _called(fields.names, place)
+            for role, place in roles.items()
+            if role not in ("tick_volume", "symbol")
         },
         zone=stamps.zone,
         lost=fields.lost,
         examples=tuple(fields.examples),
         notes=tuple(notes),
     )
+
+
+def _refuse_several(fields: Fields, roles: Mapping[str, int]) -> None:
+    if "symbol" not in roles:
+        return
+    told = [str(value) for value in pc.unique(fields.columns[roles["symbol"]]).to_pylist() if value]
+    if len(told) > 1:
+        raise DataFileError(
+            f"its column {fields.names[roles['symbol']]} holds {len(told):,} series, such as "
+            f"{told[0][:30]!r} and {told[1][:30]!r}; part them into a file each, or leave the column out if "
+            f"they are one series"
+        )
 
 
 def _floats(column: pa.Array, name: str) -> NDArray[np.float64]:

@@ -247,6 +247,7 @@ _QUOTES = (
     "aud",
     "quote",
 )
+_SYMBOLS = frozenset({"symbol", "ticker", "instrument", "instrumentid", "instrumentname", "pair", "isin"})
 _OF_VOLUME = frozenset(
     {
         "ma",
@@ -334,6 +335,9 @@ def by_name(names: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     for role in ROLES:
         if role not in found and (place := _claimed(role, bare, names, set(found.values()))) is not None:
             found[role] = place
+    symbols = [place for place, name in enumerate(bare) if name in _SYMBOLS]
+    if symbols and symbols[0] not in found.values():
+        found["symbol"] = symbols[0]
     ticks = [place for place, name in enumerate(bare) if name in ("tickvol", "tickvolume", "ticks")]
     if ticks and found.get("volume") not in (None, ticks[0]):
         found["tick_volume"] = ticks[0]

@@ -1,5 +1,6 @@
 """Files whose columns and times a quick look takes for something else."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,34 @@ def test_trades_without_names_are_no_candles(tmp_path: Path) -> None:
     rows = [f"{900_000 + n},{50 + n / 8},0.{n + 1},{10_000 + n},17040672{n:02}000,true" for n in range(20)]
     with pytest.raises(DataFileError, match="gather the ticks into candles first"):
         imported(tmp_path, "\n".join(rows))
+
+
+def test_json_by_time_and_with_counted_names(tmp_path: Path) -> None:
+    names = ("1. open", "2. high", "3. low", "4. close", "5. volume")
+    rows = {day: {name: str(value) for name, value in zip(names, row, strict=True)} for day, *row in EXPECTED}
+    text = json.dumps({"Meta Data": {"1. Information": "Daily"}, "Time Series (Daily)": rows})
+    candles, _ = imported(tmp_path, text, ending=".json")
+    assert rows_of(candles) == EXPECTED
+
+
+def test_json_with_prices_in_an_object_of_their_own(tmp_path: Path) -> None:
+    rows = [
+        {"complete": True, "volume": row[4], "time": f"{day}Z", "mid": dict(zip("ohlc", row, strict=False))}
+        for day, *row in EXPECTED
+    ]
+    candles, _ = imported(tmp_path, json.dumps({"granularity": "D", "candles": rows}), ending=".json")
+    assert rows_of(candles) == EXPECTED
+
+
+@pytest.mark.parametrize("symbols", [("AAPL", "MSFT", "MSFT"), ("701", "702", "701")])
+def test_several_series_in_one_file(tmp_path: Path, symbols: tuple[str, ...]) -> None:
+    rows = [
+        f"{row[0]},{symbol},{row[1]},{row[2]},{row[3]},{row[4]}"
+        for row, symbol in zip(EXPECTED, symbols, strict=True)
+    ]
+    text = "\n".join(["time,Symbol,open,high,low,close", *rows])
+    with pytest.raises(
+        DataFileError, match=r"its column Symbol holds 2 series, such as '.+' and '.+'; part them"
+    ):
+        imported(tmp_path, text)
+    imported(tmp_path, text.replace(symbols[1], symbols[0]))
