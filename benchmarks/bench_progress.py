@@ -20,6 +20,7 @@ from trad.strategies.strategy import Strategy
 from trad.training.board import ProgressBoard
 from trad.training.job import JobSpec
 from trad.training.monitor import SAMPLE_SECONDS, ProgressMonitor, Standing
+from trad.training.outage import Outage
 from trad.training.sinks import LedgerSink
 
 LENGTHS = {10_000: 1_000, 100_000: 100, 1_000_000: 10, 5_000_000: 3}
@@ -77,12 +78,14 @@ def measure(candles: Candles, strategy: Strategy, inner: int, database: Path) ->
         job = ledger.create(spec(candles))
         claim = ledger.claim("bench", lease_seconds=3600, job_id=job.id)
         assert claim is not None
+        outage = Outage()
         monitor = ProgressMonitor(
             job_id=job.id,
             executor=watched,  # type: ignore[arg-type]  # the monitor reads the board, names and note
             standing=Standing(planned=10**9),
             candles=len(candles),
-            sinks=[LedgerSink(ledger, claim, 0.5, lambda _: None)],
+            sinks=[LedgerSink(ledger, claim, 0.5, lambda _: None, heartbeat=1.0, outage=outage)],
+            outage=outage,
         )
         with Watching(monitor) as watching:
             return ratio(off, on, rounds=ROUNDS, inner=inner, beside=watching.on)

@@ -40,12 +40,13 @@ def bare(text: pa.Array) -> pa.Array:
     return text
 
 
-def find_style(columns: list[pa.Array], said: str | None) -> NumberStyle:
+def find_style(columns: list[pa.Array], said: str | None, *, semicolons: bool = False) -> NumberStyle:
     """Find out what points and commas mean, from all numbers of a file together.
 
     Args:
         columns: Bare numbers, as text.
         said: The user's word for what parts a fraction.
+        semicolons: Whether semicolons part the fields, as where commas part fractions.
 
     Raises:
         DataFileError: Both meanings are possible, or neither is.
@@ -64,7 +65,7 @@ def find_style(columns: list[pa.Array], said: str | None) -> NumberStyle:
             "--decimal comma"
         )
     if said is None and not point and not comma and undecided:
-        if "," not in undecided and not any(_any(text, ",") for text in columns):
+        if not semicolons and "," not in undecided and not any(_any(text, ",") for text in columns):
             # Nobody writes prices in points of a thousand alone: 1.234 is a fraction, as in every program.
             return PLAIN
         raise DataFileError(

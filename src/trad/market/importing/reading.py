@@ -195,7 +195,7 @@ def _part(fields: Fields, roles: Mapping[str, int], options: ImportOptions, note
         role: fields.columns[roles[role]] for role in (*PRICES, "volume", "tick_volume") if role in roles
     }
     texts = {role: bare(column) for role, column in numbers.items() if pa.types.is_string(column.type)}
-    style = find_style(list(texts.values()), options.decimal) if texts else None
+    style = find_style(list(texts.values()), options.decimal, semicolons=fields.semicolons) if texts else None
     columns: dict[str, NDArray[np.float64]] = {}
     for role, column in numbers.items():
         if role in texts:

@@ -26,6 +26,7 @@ HEAD = 1 << 17
 _PIECE = 1 << 20
 _BLOCK = 1 << 23
 _PLAIN_NUMBER = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+")
 _MARKUP = ("<!doctype", "<html", "<head", "<?xml", "<body", "<table")
 _SHOWN = 3
 _MAGIC: dict[bytes, str] = {
@@ -52,6 +53,7 @@ class Fields:
         lost: Lines that have another number of fields than the table.
         examples: The first of them.
         line: Names the line of a row.
+        semicolons: Whether semicolons part the fields, as where commas part fractions.
     """
 
     names: list[str]
@@ -59,6 +61,7 @@ class Fields:
     lost: int
     examples: list[str]
     line: Callable[[int], str]
+    semicolons: bool = False
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -187,12 +190,22 @@ def read_fields(
         )
         else []
     )
+    if dialect.delimiter == ";" and _may_be_thousands(
+        [row[place] for row in rows for place in plain[:5] if len(row) > place]
+    ):
+        plain = []
     for numbers in (plain, []) if plain else ([],):
         try:
             return _read(path, dialect, encoding, wanted, numbers, most_cells=most_cells, told=told)
         except pa.ArrowInvalid as error:
             failure = error
     raise DataFileError(f"it cannot be read as a table: {str(failure).splitlines()[0][:160]}")
+
+
+def _may_be_thousands(numbers: Sequence[str]) -> bool:
+    """Whether every point stands before three digits, as in 45.008, while semicolons tell of commas."""
+    pointed = [number for number in numbers if "." in number]
+    return bool(pointed) and all(_THOUSANDS.fullmatch(number) for number in pointed)
 
 
 def _read(
@@ -242,7 +255,12 @@ def _read(
     columns = {} if table is None else {int(name): _one(table.column(name)) for name in table.column_names}
     names = list(dialect.names or [""] * dialect.fields)
     return Fields(
-        names=names, columns=columns, lost=count[0], examples=lost, line=lambda row: _line(path, dialect, row)
+        names=names,
+        columns=columns,
+        lost=count[0],
+        examples=lost,
+        line=lambda row: _line(path, dialect, row),
+        semicolons=dialect.delimiter == ";",
     )
 
 

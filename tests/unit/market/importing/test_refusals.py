@@ -115,6 +115,16 @@ def test_a_thousand_or_a_fraction_is_asked_for(tmp_path: Path) -> None:
         assert rows_of(imported(tmp_path, text, options=options)[0])[0][1] == expected
 
 
+def test_points_of_a_thousand_are_asked_for_where_semicolons_part_the_fields(tmp_path: Path) -> None:
+    days = ("29.01.2024;45.008;45.438;44.950;45.100", "30.01.2024;45.100;45.500;45.001;45.200")
+    text = "\n".join(("Datum;Open;High;Low;Close", *days)) + "\n"
+    with pytest.raises(DataFileError, match=r"--decimal point or --decimal comma"):
+        imported(tmp_path, text)
+    assert rows_of(imported(tmp_path, text, options=ImportOptions(decimal=","))[0])[0][1] == 45_008.0
+    assert rows_of(imported(tmp_path, text, options=ImportOptions(decimal="."))[0])[0][1] == 45.008
+    assert rows_of(imported(tmp_path, text.replace(";", ","))[0])[0][1] == 45.008
+
+
 def test_a_zone_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"--timezone was 'Mars/Olympus', which is no zone"):
         imported(tmp_path, PLAIN, options=ImportOptions(timezone="Mars/Olympus"))
