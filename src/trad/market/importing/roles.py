@@ -5,289 +5,16 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from trad.errors import DataFileError
-
-ROLES = ("timestamp", "open", "high", "low", "close", "volume")
-PRICES = ROLES[1:5]
-
-# Plain names (lower case, letters and digits alone), the surest first; several languages that brokers and
-# newspapers write.
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "timestamp": (
-        # What names the open itself is surer than a timestamp, which may be of the close.
-        *("opentime", "opentimestamp", "timeopen", "startat", "timestamp", "timestamputc", "timestampms"),
-        *(
-            "datetime",
-            "datetimeutc",
-            "dateymd",
-            "opendate",
-            "starttime",
-            "begin",
-            "date",
-            "dateutc",
-            "datestamp",
-            "day",
-            "dtyyyymmdd",
-            "gmttime",
-        ),
-        *(
-            "localtime",
-            "utctime",
-            "utc",
-            "time",
-            "timeutc",
-            "unix",
-            "unixtime",
-            "unixtimestamp",
-            "unixtimestampms",
-        ),
-        *(
-            "epoch",
-            "epochtime",
-            "epochms",
-            "ts",
-            "dt",
-            "d",
-            "t",
-            "bartime",
-            "tradedate",
-            "tradingdate",
-        ),
-        *(
-            "datum",
-            "zeit",
-            "datumzeit",
-            "fecha",
-            "data",
-            "dataora",
-            "datahora",
-            "dates",
-            "dateheure",
-            "tarih",
-            "дата",
-            "日期",
-            "日付",
-            "날짜",
-        ),
-        *("timeclose", "closetime", "index", "indexlevel0", "unnamed0"),
-    ),
-    "open": (
-        *(
-            "open",
-            "openprice",
-            "priceopen",
-            "o",
-            "op",
-            "opening",
-            "first",
-            "erster",
-            "eroffn",
-            "eroffnung",
-            "eroeffnung",
-        ),
-        *(
-            "eroffnungskurs",
-            "ouverture",
-            "ouv",
-            "apertura",
-            "abertura",
-            "bidopen",
-            "openbid",
-            "askopen",
-            "openask",
-        ),
-        *("midopen", "openmid", "openusd", "start", "opn", "otwarcie", "acılıs", "открытие", "откр", "开盘"),
-        *("开盘价", "始値", "시가"),
-    ),
-    "high": (
-        *(
-            "high",
-            "highprice",
-            "pricehigh",
-            "h",
-            "hi",
-            "max",
-            "hoch",
-            "hochstkurs",
-            "hoechstkurs",
-            "tageshoch",
-        ),
-        *("haut", "plushaut", "maximo", "maxima", "massimo", "maxprice", "bidhigh", "highbid", "askhigh"),
-        *(
-            "highask",
-            "midhigh",
-            "highmid",
-            "highusd",
-            "hoog",
-            "najwyzszy",
-            "yuksek",
-            "максимум",
-            "макс",
-            "最高",
-        ),
-        *("最高价", "高値", "고가"),
-    ),
-    "low": (
-        *(
-            "low",
-            "lowprice",
-            "pricelow",
-            "l",
-            "lo",
-            "min",
-            "tief",
-            "tiefstkurs",
-            "tagestief",
-            "bas",
-            "plusbas",
-        ),
-        *(
-            "minimo",
-            "minima",
-            "minprice",
-            "bidlow",
-            "lowbid",
-            "asklow",
-            "lowask",
-            "midlow",
-            "lowmid",
-            "lowusd",
-        ),
-        *("laag", "najnizszy", "dusuk", "минимум", "мин", "最低", "最低价", "安値", "저가"),
-    ),
-    "close": (
-        *(
-            "close",
-            "closeprice",
-            "priceclose",
-            "c",
-            "cl",
-            "closelast",
-            "closing",
-            "closingprice",
-            "last",
-            "lastprice",
-        ),
-        *(
-            "schluss",
-            "schlusskurs",
-            "schlusskurse",
-            "zuletzt",
-            "letzter",
-            "cloture",
-            "clot",
-            "dernier",
-            "cierre",
-        ),
-        *(
-            "ultimo",
-            "chiusura",
-            "fechamento",
-            "bidclose",
-            "closebid",
-            "askclose",
-            "closeask",
-            "midclose",
-            "closemid",
-        ),
-        *("laatste", "zamkniecie", "simdi", "закрытие", "收盘", "收盘价", "終値", "종가", "цена"),
-        *("closeusd", "price", "settle", "settlement", "adjclose", "closeadjusted"),
-    ),
-    "volume": (
-        *(
-            "volumebase",
-            "basevolume",
-            "stuecke",
-            "stucke",
-            "stuck",
-            "volume",
-            "vol",
-            "v",
-            "realvolume",
-            "volumetraded",
-        ),
-        *(
-            "tickvolume",
-            "tickvol",
-            "volumen",
-            "umsatz",
-            "quantity",
-            "qty",
-            "shares",
-            "sharevolume",
-            "tradedvolume",
-        ),
-        *(
-            "volumefrom",
-            "turnover",
-            "amount",
-            "umsatzstuck",
-            "volumenstuck",
-            "wolumen",
-            "hac",
-            "объем",
-            "成交量",
-        ),
-        *("出来高", "거래량"),
-    ),
-}
-_QUOTES = (
-    "usdt",
-    "usdc",
-    "busd",
-    "tusd",
-    "fdusd",
-    "dai",
-    "usd",
-    "eur",
-    "gbp",
-    "jpy",
-    "chf",
-    "try",
-    "krw",
-    "aud",
-    "quote",
-)
-_SYMBOLS = frozenset({"symbol", "ticker", "instrument", "instrumentid", "instrumentname", "pair", "isin"})
-_OF_VOLUME = frozenset(
-    {
-        "ma",
-        "sma",
-        "ema",
-        "wma",
-        "average",
-        "avg",
-        "delta",
-        "change",
-        "chg",
-        "osc",
-        "oscillator",
-        "ratio",
-        "pct",
-    }
-    | {"up", "down", "buy", "sell", "bid", "ask", "profile", "weighted", "rank", "adj", "adjusted"}
-)
-"""What follows `Volume` in the names of columns that hold something else."""
-
-_DATES = frozenset(
-    {
-        "date",
-        "dateutc",
-        "datestamp",
-        "day",
-        "dtyyyymmdd",
-        "dateymd",
-        "datum",
-        "fecha",
-        "data",
-        "tradedate",
-        "dates",
-    }
-)
-_CLOCKS = frozenset(
-    {"time", "timeutc", "utctime", "gmttime", "localtime", "zeit", "hora", "ora", "heure", "uhrzeit"}
-)
-_TICKS = frozenset(
-    {"bid", "ask", "price", "last", "bidprice", "askprice", "tradeprice", "size", "side", "qty", "quantity"}
+from trad.market.importing.column_names import (
+    CLOCKS,
+    DATES,
+    NAMES,
+    OF_VOLUME,
+    PRICES,
+    QUOTES,
+    ROLES,
+    SYMBOLS,
+    TICKS,
 )
 
 
@@ -335,7 +62,7 @@ def by_name(names: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     for role in ROLES:
         if role not in found and (place := _claimed(role, bare, names, set(found.values()))) is not None:
             found[role] = place
-    symbols = [place for place, name in enumerate(bare) if name in _SYMBOLS]
+    symbols = [place for place, name in enumerate(bare) if name in SYMBOLS]
     if symbols and symbols[0] not in found.values():
         found["symbol"] = symbols[0]
     ticks = [place for place, name in enumerate(bare) if name in ("tickvol", "tickvolume", "ticks")]
@@ -344,8 +71,8 @@ def by_name(names: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     missing = [role for role in ROLES[:5] if role not in found]
     if missing:
         raise DataFileError(_lacking(missing, names, bare))
-    if "time_of_day" not in found and bare[found["timestamp"]] in _DATES:
-        clocks = [place for place, name in enumerate(bare) if name in _CLOCKS and place != found["timestamp"]]
+    if "time_of_day" not in found and bare[found["timestamp"]] in DATES:
+        clocks = [place for place, name in enumerate(bare) if name in CLOCKS and place != found["timestamp"]]
         if clocks:
             found["time_of_day"] = clocks[0]
     return found
@@ -371,14 +98,14 @@ def _claimed(role: str, bare: Sequence[str], names: Sequence[str], taken: set[in
 
 
 def _rank(role: str, name: str) -> float | None:
-    known = _NAMES[role]
+    known = NAMES[role]
     if role == "volume" and name.startswith(("volume", "vol")):
         # `Volume BTC` counts coins, `Volume USDT` money: units come first.
         of = name.removeprefix("volume").removeprefix("vol")
         if of and of not in ("n", "traded", "from", "to", "base", "en", "ccy", "currency"):
-            if of.endswith(_QUOTES):
+            if of.endswith(QUOTES):
                 return 50.0
-            return None if of in _OF_VOLUME else -1.0
+            return None if of in OF_VOLUME else -1.0
     if name in known:
         return float(known.index(name))
     # `btcusdopen`, `open1h`: a name with something round it, where nothing else fits better.
@@ -394,7 +121,7 @@ def _rank(role: str, name: str) -> float | None:
 
 def _lacking(missing: Sequence[str], names: Sequence[str], bare: Sequence[str]) -> str:
     shown = ", ".join(name[:30] or "''" for name in names[:12])
-    if "open" in missing and "high" in missing and _TICKS & set(bare):
+    if "open" in missing and "high" in missing and TICKS & set(bare):
         return (
             f"it holds the columns {shown}, as ticks and quotes do; candles need open, high, low and "
             f"close: gather "

@@ -8,7 +8,8 @@ import numpy as np
 
 from trad.errors import DataFileError
 from trad.market.importing.dialect import is_clock, is_number
-from trad.market.importing.stamps import read_stamps, texts
+from trad.market.importing.stamps import read_stamps
+from trad.market.importing.time_forms import texts
 
 _EPOCH = re.compile(r"\d{9,20}(\.\d+)?")
 _DAY = re.compile(r"(19|20)\d{6}")
