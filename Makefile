@@ -50,7 +50,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format format-check lint types floors bench chaos fuzz requirements upgrade python \
+.PHONY: help demo test check static format format-check lint types floors bench chaos fuzz requirements upgrade python \
     environment clean distclean dashboard dashboard-check dashboard-types screenshots \
     peers bench-peers
 
@@ -69,7 +69,9 @@ test: $(DEV)  ## Run all tests; ARGS="tests/unit/market -k gaps" narrows them, W
 	$(BIN)/pytest -m "not serial" -n $(WORKERS) --dist worksteal $(ARGS); parallel=$$?; \
 	case $$serial:$$parallel in 0:0 | 0:5 | 5:0) ;; *) exit 1 ;; esac  # 5: none carries that marker
 
-check: format-check lint types floors dashboard-check test  ## Do all that must pass before a change lands.
+check: static dashboard-check test  ## Do all that must pass before a change lands.
+
+static: format-check lint types floors  ## Check all that can be checked without running anything.
 
 format: $(DEV)  ## Format the code, and mend what the linter can mend.
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

@@ -42,7 +42,7 @@ REAL_JOBS = {
     "params": {"enum": [[], {}]},
 }
 
-pytestmark = [pytest.mark.slow, pytest.mark.serial]
+pytestmark = pytest.mark.slow
 
 Case = schemathesis.Case[Any]
 

@@ -107,7 +107,7 @@ def written(candles: Candles, dialect: Dialect) -> bytes:
 
 
 @given(candles=series(), dialect=dialects())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_was_written_is_what_is_read(candles: Candles, dialect: Dialect) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "prices.csv"

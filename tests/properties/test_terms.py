@@ -54,7 +54,7 @@ terms = st.fixed_dictionaries(
 
 
 @given(rows=markets(), costs=costs, terms=terms)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_the_engine_is_the_reference(rows: list[Row], costs: Costs, terms: Terms) -> None:
     expected = simulate_on_terms(rows, terms, cash=CASH, **costs)
     assume(clear_of_ruin(expected))
