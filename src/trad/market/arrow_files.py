@@ -34,7 +34,7 @@ def read_parquet(path: Path, *, most_cells: int, roles: Collection[str] | None =
             wanted = [names[place] for place in _places(names, roles)]
             _refuse_too_many(path, file.metadata.num_rows, len(wanted), most_cells)
             return file.read(columns=wanted)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last: a broken name
         raise _unreadable(path, "Parquet", error) from None
 
 
@@ -56,7 +56,7 @@ def read_arrow(path: Path, *, most_cells: int, roles: Collection[str] | None = N
         options = pa.ipc.IpcReadOptions(included_fields=_places(names, roles))
         with pa.OSFile(str(path)) as source:
             return _gathered(path, source, options, most_cells)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last: a broken name
         raise _unreadable(path, "Arrow", error) from None
 
 
@@ -166,7 +166,7 @@ def map_columns(path: Path) -> tuple[NDArray[np.datetime64], dict[str, NDArray[n
             reader = pa.ipc.open_file(source)
             batch = reader.get_batch(0)
             marks = {key.decode(): value.decode() for key, value in (reader.schema.metadata or {}).items()}
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last: a broken name
         raise _unreadable(path, "Arrow", error) from None
     times, *columns = batch.schema.types
     if times != pa.timestamp("ms", "UTC") or set(columns) != {pa.float64()} or not batch.num_rows:

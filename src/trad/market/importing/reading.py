@@ -65,7 +65,11 @@ def read_part(path: Path, options: ImportOptions, told: Told) -> Part:
         raise DataFileError(
             f"{path} cannot be read: {error.strerror or error}; fetch or write it again"
         ) from None
-    except (pa.ArrowException, OverflowError) as error:
+    except (
+        pa.ArrowException,
+        OverflowError,
+        UnicodeDecodeError,
+    ) as error:  # the last: a broken name of a column
         reason = str(error).strip().splitlines()[0][:160] if str(error).strip() else type(error).__name__
         raise DataFileError(f"{path} cannot be read: {reason}; fetch or write it again") from None
 

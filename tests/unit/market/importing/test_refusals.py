@@ -13,6 +13,7 @@ from tests.unit.market.importing.test_dialects import DIALECTS
 from tests.unit.market.importing.written import imported, rows_of
 
 from trad.errors import CandlesError, DataFileError
+from trad.market.files import read_candles
 from trad.market.importing.importing import import_files
 from trad.market.importing.options import ImportOptions
 
@@ -54,6 +55,7 @@ NOT_CANDLES: dict[str, tuple[str | bytes, str]] = {
     "two files in an archive": (zipped("a.csv", "b.csv"), r"the archive holds 2 files"),
     "a spreadsheet": (zipped("[Content_Types].xml", "xl/workbook.xml"), r"it is an Excel file"),
     "a torn Parquet": (parquet(1000)[:-50], r"cannot be read: .*fetch or write it again"),
+    "a Parquet with a broken name": (parquet(9).replace(b"close", b"cl\xefse"), r"cannot be read: .*fetch"),
     "a Parquet without rows": (parquet(0), r"it holds no candles"),
     "ticks": (
         "time,bid,ask\n2024-01-29 10:00:00,1.1,1.2\n2024-01-29 10:00:01,1.1,1.2\n2024-01-29 10:00:02,1,2\n",
@@ -174,3 +176,10 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         import_files([tmp_path / "nothing.csv"], ImportOptions(), name="x")
     with pytest.raises(DataFileError, match=r"it is a folder"):
         import_files([tmp_path], ImportOptions(), name="x")
+
+
+def test_a_broken_name_in_a_parquet_is_a_sentence_where_it_is_read_directly(tmp_path: Path) -> None:
+    path = tmp_path / "prices.parquet"
+    path.write_bytes(parquet(9).replace(b"close", b"cl\xefse"))
+    with pytest.raises(DataFileError, match=r"is no whole Parquet file"):
+        read_candles(path)
