@@ -10,6 +10,7 @@ KILLS: dict[Victim, int] = {"episode": 8, "worker": 8, "server": 2, "everything"
 
 
 @pytest.mark.slow
+@pytest.mark.serial
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("victim", KILLS)
 def test_whatever_is_killed_at_any_moment_every_job_ends_in_the_same_result(

@@ -157,7 +157,7 @@ def uninterrupted(optimizer: str) -> str | None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.serial
 def test_jobs_killed_at_random_moments_end_in_the_same_result(tmp_path: Path) -> None:
     chance = random.Random(20)
     kills, jobs = 0, 0

@@ -18,6 +18,7 @@ SETTINGS = {"TRAD_LEASE": "1", "TRAD_HEARTBEAT": "0.25", "TRAD_PROGRESS_INTERVAL
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
+@pytest.mark.serial
 @pytest.mark.parametrize("group", [False, True], ids=["alone", "with its episode processes"])
 def test_a_worker_stopped_past_its_lease_changes_nothing_and_joins_again(group: bool, tmp_path: Path) -> None:
     home = CampaignHome(tmp_path / "home", SETTINGS)

@@ -36,11 +36,13 @@ def check_claims(url: str, jobs: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.serial
 def test_16_processes_claim_2000_jobs_and_none_twice(url: str) -> None:
     check_claims(url, 2_000)
 
 
 @pytest.mark.slow
+@pytest.mark.serial
 def test_16_processes_claim_2000_jobs_and_none_twice_on_postgres(postgres_url: str) -> None:
     check_claims(postgres_url, 2_000)
 
