@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from trad.errors import CandlesError
 from trad.market.cache import open_cached, store
 from trad.market.candles import Candles
-from trad.market.checks import check_candles, refuse_bad_candles
+from trad.market.checks import are_good, check_candles, refuse_bad_candles
+from trad.market.checks_nb import are_good_nb
 from trad.market.columns import COLUMNS
 from trad.market.files import read_candles
 from trad.market.timeframe import Timeframe
@@ -91,6 +92,10 @@ def test_the_checks_find_what_is_found_by_hand(
     }
     assert report.bad_rows == len(set().union(*expected.values()))
     assert report.good == (len(times) > 0 and not expected)
+    if len(times) and not np.isnat(times[0]):
+        values = [columns[name] for name in COLUMNS]
+        for check in (are_good, are_good_nb):
+            assert check(times.view(np.int64), *values) == report.good
     if report.good:
         refuse_bad_candles(times, columns)
     else:

@@ -18,7 +18,7 @@ from trad.backtest.state_nb import (
     WINS,
 )
 from trad.strategies.arrays import Floats, Ints
-from trad.strategies.kernel import kernel
+from trad.kernels import kernel
 
 
 @kernel

@@ -3,7 +3,7 @@
 import numpy as np
 
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
-from trad.strategies.kernel import inlined, kernel
+from trad.kernels import inlined, kernel
 
 OPENS, STOPS, TARGETS = range(3)
 """Rows of the prices that are fetched for a block's events."""

@@ -5,7 +5,7 @@ no reference to one is counted.
 """
 
 from trad.backtest.state_nb import STOPPED_OUT, TARGET_HIT
-from trad.strategies.kernel import kernel
+from trad.kernels import kernel
 
 
 @kernel

@@ -146,9 +146,8 @@ def _return_ratios(lanes: Floats, n: int, bars_per_year: float | None) -> tuple[
     """Return the Sharpe and the Sortino ratio."""
     if bars_per_year is None or n < 2:
         return None, None
-    total, squares, downside = (
-        float((row[0] + row[1]) + (row[2] + row[3])) for row in lanes[[SUM, SQUARES, DOWNSIDE]]
-    )
+    sums = lanes.sum(axis=1)
+    total, squares, downside = float(sums[SUM]), float(sums[SQUARES]), float(sums[DOWNSIDE])
     mean = total / n
     variance = (squares - n * mean * mean) / (n - 1)
     year = math.sqrt(bars_per_year)

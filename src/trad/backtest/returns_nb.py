@@ -13,7 +13,7 @@ from trad.backtest.state_nb import (
     SUM,
 )
 from trad.strategies.arrays import Floats, Ints
-from trad.strategies.kernel import kernel
+from trad.kernels import kernel
 
 
 @kernel
@@ -26,13 +26,11 @@ def fold_returns_nb(
     money: Floats,
     count: Ints,
     lanes: Floats,
-    returns: Floats,
 ) -> None:
     """Fold the equity of candles `first` to `first + n` into sums of returns and the drawdown.
 
-    `lowest` and `highest` are the extremes of these marks; `returns` is a workspace as long as they.
-    The results do not depend on how a run is cut into blocks: candle i always adds to lane i % 4, and a
-    drawdown looks at single candles.
+    `lowest` and `highest` are the extremes of these marks. The results do not depend on how a run is cut
+    into blocks: candle i always adds to lane i % LANES, and a drawdown looks at single candles.
     """
     if n == 0:
         return
@@ -43,16 +41,13 @@ def fold_returns_nb(
             count[PEAK_INDEX] = first + n - 1
         return
     fold_drawdown_nb(marks, first, n, lowest, highest, money, count)
-    one = marks[0] / before - 1.0
-    add_return_nb(one, first % LANES, lanes)
+    add_return_nb(marks[0] / before - 1.0, first % LANES, lanes)
     j = 1
-    while j < n and (first + j) % LANES:
-        add_return_nb(marks[j] / marks[j - 1] - 1.0, (first + j) % LANES, lanes)
-        j += 1
-    j = fold_lanes_nb(marks, j, n, lanes, returns)
     while j < n:
-        add_return_nb(marks[j] / marks[j - 1] - 1.0, (first + j) % LANES, lanes)
-        j += 1
+        lane = (first + j) % LANES
+        end = min(j + LANES - lane, n)
+        add_returns_nb(marks[j:end], marks[j - 1 : end - 1], lane, lanes)
+        j = end
 
 
 @kernel
@@ -65,50 +60,30 @@ def add_return_nb(value: float, lane: int, lanes: Floats) -> None:
 
 
 @kernel
-def fold_lanes_nb(marks: Floats, j: int, n: int, lanes: Floats, returns: Floats) -> int:
-    """Add whole groups of four candles from the j-th on; return the first candle left over.
+def add_returns_nb(now: Floats, before: Floats, lane: int, lanes: Floats) -> None:
+    """Add neighbours' returns, each to a lane of its own, from `lane` on.
 
-    Four lanes written out: the compiler may not reorder a sum of floats, so one running sum would wait
-    for itself at every candle; four of them fill a vector register.
+    The compiler may not reorder a sum of floats, so one running sum would wait for itself at every
+    candle. Of lanes it adds four at a time, and divides four at a time, which costs more than the sums.
     """
-    a0, a1, a2, a3 = lanes[SUM, 0], lanes[SUM, 1], lanes[SUM, 2], lanes[SUM, 3]
-    b0, b1, b2, b3 = lanes[SQUARES, 0], lanes[SQUARES, 1], lanes[SQUARES, 2], lanes[SQUARES, 3]
-    c0, c1, c2, c3 = lanes[DOWNSIDE, 0], lanes[DOWNSIDE, 1], lanes[DOWNSIDE, 2], lanes[DOWNSIDE, 3]
-    whole = n - (n - j) % LANES
-    now, before = marks[j:whole], marks[j - 1 : whole - 1]
-    # The divisions apart, in a loop that the compiler vectorises: they cost more than all sums.
-    for k in range(len(now)):
-        returns[k] = now[k] / before[k] - 1.0
-    for group in range(len(now) // LANES):
-        k = group * LANES
-        r0, r1, r2, r3 = returns[k], returns[k + 1], returns[k + 2], returns[k + 3]
-        a0 += r0
-        a1 += r1
-        a2 += r2
-        a3 += r3
-        b0 += r0 * r0
-        b1 += r1 * r1
-        b2 += r2 * r2
-        b3 += r3 * r3
-        d0, d1 = r0 if r0 < 0.0 else 0.0, r1 if r1 < 0.0 else 0.0
-        d2, d3 = r2 if r2 < 0.0 else 0.0, r3 if r3 < 0.0 else 0.0
-        c0 += d0 * d0
-        c1 += d1 * d1
-        c2 += d2 * d2
-        c3 += d3 * d3
-    lanes[SUM, 0], lanes[SUM, 1], lanes[SUM, 2], lanes[SUM, 3] = a0, a1, a2, a3
-    lanes[SQUARES, 0], lanes[SQUARES, 1], lanes[SQUARES, 2], lanes[SQUARES, 3] = b0, b1, b2, b3
-    lanes[DOWNSIDE, 0], lanes[DOWNSIDE, 1], lanes[DOWNSIDE, 2], lanes[DOWNSIDE, 3] = c0, c1, c2, c3
-    return whole
+    n = len(now)
+    sums, squares = lanes[SUM, lane : lane + n], lanes[SQUARES, lane : lane + n]
+    downside = lanes[DOWNSIDE, lane : lane + n]
+    for j in range(n):
+        value = now[j] / before[j] - 1.0
+        down = value if value < 0.0 else 0.0
+        sums[j] += value
+        squares[j] += value * value
+        downside[j] += down * down
 
 
 @kernel
 def extremes_nb(marks: Floats, n: int) -> tuple[float, float]:
-    """Return the lowest and the highest of the first n marks."""
+    """Return the lowest and the highest of the first n marks; four at a time, for one would wait for the last."""
     low0 = low1 = low2 = low3 = marks[0]
     top0 = top1 = top2 = top3 = marks[0]
     j = 0
-    while j + LANES <= n:
+    while j + 4 <= n:
         x0, x1, x2, x3 = marks[j], marks[j + 1], marks[j + 2], marks[j + 3]
         low0 = x0 if x0 < low0 else low0
         low1 = x1 if x1 < low1 else low1
@@ -118,7 +93,7 @@ def extremes_nb(marks: Floats, n: int) -> tuple[float, float]:
         top1 = x1 if x1 > top1 else top1
         top2 = x2 if x2 > top2 else top2
         top3 = x3 if x3 > top3 else top3
-        j += LANES
+        j += 4
     while j < n:
         low0 = marks[j] if marks[j] < low0 else low0
         top0 = marks[j] if marks[j] > top0 else top0

@@ -25,7 +25,7 @@ from trad.backtest.state_nb import (
 from trad.backtest.walk_nb import close_at_end_nb, walk_block_nb
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.strategies.kernel import kernel
+from trad.kernels import kernel
 
 
 @kernel
@@ -95,7 +95,6 @@ def simulate_nb(
     marks, events, fetched = np.empty(BLOCK), np.empty(BLOCK + 1, np.int64), np.empty((3, BLOCK))
     most = MOST_TRADES_A_CANDLE * BLOCK
     closed_index, closed_price = np.empty((most, TRADE_INDICES), np.int64), np.empty((most, TRADE_PRICES))
-    returns = np.empty(BLOCK)
     money_before, count_before = np.empty(MONEY_PLACES), np.empty(COUNT_PLACES, np.int64)
     i = start
     while i < stop and not count[ENDED]:
@@ -129,7 +128,7 @@ def simulate_nb(
         if len(trade_index):
             keep_trades_nb(closed, closed_index, closed_price, count[TRADES], trade_index, trade_price)
         fold_trades_nb(closed, closed_index, closed_price, money, count)
-        fold_returns_nb(marks, i, end - i, lowest, highest, money, count, lanes, returns)
+        fold_returns_nb(marks, i, end - i, lowest, highest, money, count, lanes)
         if len(equity):
             copy_nb(marks, equity[i:end])
         i = end

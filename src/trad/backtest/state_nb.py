@@ -25,9 +25,10 @@ COUNT_PLACES = 7
 # Places in `rates`, float64: fractions, as in `Costs`.
 FEE, SLIPPAGE, SHARE = range(3)
 
-# Rows of `lanes`, float64, shape (3, 4): sums over the candles' returns, candle i in lane i % 4.
+# Rows of `lanes`, float64, shape (3, LANES): sums over the candles' returns, candle i in lane i % LANES.
 SUM, SQUARES, DOWNSIDE = range(3)
-LANES = 4
+LANES = 256
+"""Many, so that neighbours are added side by side; more of them would no longer stay in the first cache."""
 
 # Columns of the trade buffers.
 T_ENTRY, T_EXIT, T_REASON, T_SIGNAL = range(4)

@@ -4,7 +4,7 @@ The rules are those of `docs/fill-rules.md`, "Beyond the seven rules".
 """
 
 from trad.backtest.state_nb import BROKE_EVEN, LIQUIDATED, STOPPED_OUT, TRAILED
-from trad.strategies.kernel import kernel
+from trad.kernels import kernel
 
 MS_PER_YEAR = 365.25 * 86_400_000.0
 

@@ -16,7 +16,7 @@ from trad.backtest.state_nb import (
 from trad.backtest.terms_walk_nb import walk_on_terms_nb
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.strategies.kernel import kernel
+from trad.kernels import kernel
 
 
 @kernel
@@ -49,7 +49,7 @@ def simulate_on_terms_nb(
     `time` is in milliseconds; `terms` and `held` have the places of `terms_nb` and `terms_walk_nb`; all
     else is as in `simulate_nb`.
     """
-    marks, returns = np.empty(BLOCK), np.empty(BLOCK)
+    marks = np.empty(BLOCK)
     most = MOST_TRADES_A_CANDLE * BLOCK
     closed_index, closed_price = np.empty((most, TRADE_INDICES), np.int64), np.empty((most, TRADE_PRICES))
     i = start
@@ -63,7 +63,7 @@ def simulate_on_terms_nb(
         if len(trade_index):
             keep_trades_nb(closed, closed_index, closed_price, count[TRADES], trade_index, trade_price)
         fold_trades_nb(closed, closed_index, closed_price, money, count)
-        fold_returns_nb(marks, i, end - i, lowest, highest, money, count, lanes, returns)
+        fold_returns_nb(marks, i, end - i, lowest, highest, money, count, lanes)
         if len(equity):
             copy_nb(marks, equity[i:end])
         i = end

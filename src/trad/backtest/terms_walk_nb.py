@@ -56,7 +56,7 @@ from trad.backtest.terms_state_nb import (
 )
 from trad.backtest.walk_nb import write_trade_nb
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
-from trad.strategies.kernel import borrowing
+from trad.kernels import borrowing
 
 
 @borrowing

@@ -85,10 +85,10 @@ class TradeLog:
         return self.prices[:, P_SIZE] > 0
 
     def _numbers(self, candles: Candles) -> dict[str, Any]:
-        """Return the columns in their order; those of words are left empty."""
-        entry, exit_ = self.indices[:, T_ENTRY], self.indices[:, T_EXIT]
+        """Return the columns in their order, each an array of its own; those of words are left empty."""
+        entry, exit_ = (np.array(self.indices[:, place]) for place in (T_ENTRY, T_EXIT))
         size = np.abs(self.prices[:, P_SIZE])
-        price, pnl = self.prices[:, P_ENTRY], self.prices[:, P_PNL]
+        price, left, pnl, fees = (np.array(self.prices[:, at]) for at in (P_ENTRY, P_EXIT, P_PNL, P_FEES))
         return {
             "side": None,
             "entry_index": entry,
@@ -96,11 +96,11 @@ class TradeLog:
             "entry_price": price,
             "exit_index": exit_,
             "exit_time": candles.timestamp[exit_],
-            "exit_price": self.prices[:, P_EXIT],
+            "exit_price": left,
             "size": size,
             "pnl": pnl,
             "return_pct": pnl / (size * price),
-            "fees": self.prices[:, P_FEES],
+            "fees": fees,
             "exit_reason": None,
         }
 
@@ -114,7 +114,8 @@ class TradeLog:
         # Words are taken by number: to make a column of NumPy's fixed-width texts takes ten times as long.
         columns["side"] = pd.array(["short", "long"], dtype="str").take(self._long.astype(np.intp))
         columns["exit_reason"] = pd.array(list(REASONS), dtype="str").take(self.indices[:, T_REASON])
-        return pd.DataFrame(columns)
+        # Nobody else holds these arrays: pandas need not copy them.
+        return pd.DataFrame(columns, copy=False)
 
     def rows(self, candles: Candles) -> list[dict[str, Any]]:
         """Return the trades as JSON rows; times are ISO 8601."""

@@ -40,7 +40,7 @@ from trad.backtest.state_nb import (
     TARGET,
 )
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
-from trad.strategies.kernel import borrowing, inlined, kernel
+from trad.kernels import borrowing, inlined, kernel
 
 
 @inlined

@@ -13,7 +13,7 @@ from numba.extending import intrinsic
 
 from trad.progress import DONE, STOP
 from trad.strategies.arrays import Ints
-from trad.strategies.kernel import kernel
+from trad.kernels import kernel
 from trad.strategies.stepping import report_interval
 
 if TYPE_CHECKING:

@@ -57,7 +57,8 @@ class LiquiditySweep(Strategy):
         from trad.strategies.liquidity_sweep_nb import liquidity_sweeps_nb
 
         n = len(candles)
-        signals = Signals.empty(n)
+        # The kernel writes to every candle: nothing need be cleared before.
+        entry, stop_loss, take_profit = np.empty(n, np.int8), np.empty(n), np.empty(n)
         rules = np.array([self.sweep_atr, self.min_wick, self.stop_atr, self.reward_risk, self.volume_ratio])
         interval = report_interval(n)
 
@@ -71,9 +72,9 @@ class LiquiditySweep(Strategy):
                 self.key_level_lookback,
                 self.atr_period,
                 rules,
-                signals.entry,
-                signals.stop_loss,
-                signals.take_profit,
+                entry,
+                stop_loss,
+                take_profit,
                 interval,
                 progress.cell,
                 start,
@@ -81,4 +82,4 @@ class LiquiditySweep(Strategy):
             )
 
         run_kernel(progress, n, run)
-        return Signals(entry=signals.entry, stop_loss=signals.stop_loss, take_profit=signals.take_profit)
+        return Signals(entry=entry, stop_loss=stop_loss, take_profit=take_profit)

@@ -8,7 +8,7 @@ import numpy as np
 
 from trad.strategies.arrays import Floats, Ints, Sides
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.strategies.kernel import kernel
+from trad.kernels import kernel
 from trad.strategies.rolling_nb import BLOCK, running_sums_nb, window_maxima_nb
 
 SWEEP_ATR, MIN_WICK, STOP_ATR, REWARD_RISK, VOLUME_RATIO = range(5)
@@ -76,6 +76,16 @@ def mark_rejections_nb(
         at_low = (bottom[j] < -lows[j]) & (price[j] > -lows[j]) & (lower >= wick)
         at_high = (top[j] > highs[j]) & (price[j] < highs[j]) & (upper >= wick)
         marks[j] = np.int8(at_low) * LOW + np.int8(at_high) * HIGH
+
+
+@kernel
+def clear_nb(entry: Sides, stop_loss: Floats, take_profit: Floats, start: int, end: int) -> None:
+    """Write to candles `start` to `end` that nothing is done."""
+    sides, stops, targets = entry[start:end], stop_loss[start:end], take_profit[start:end]
+    for j in range(len(sides)):
+        sides[j] = 0
+    for j in range(len(stops)):
+        stops[j] = targets[j] = 0.0
 
 
 @kernel
@@ -155,9 +165,9 @@ def liquidity_sweeps_nb(
         lookback: Candles before the present one that make the key levels and the average volume.
         atr_period: Candles in the mean true range.
         rules: float64, shape (5,): the fractions and multiples, see the places above.
-        entry: Zeros, to be written to.
-        stop_loss: Zeros, to be written to.
-        take_profit: Zeros, to be written to.
+        entry: int8, shape (n_candles,), to be written to.
+        stop_loss: Likewise, float64: at an entry its price, elsewhere 0.
+        take_profit: Likewise.
         interval: After how many candles the position is stored.
         cell: Where it is stored, and the stop flag read.
         start: The first candle to go over.
@@ -168,13 +178,15 @@ def liquidity_sweeps_nb(
     """
     spaces = np.empty((5, BLOCK + lookback + 1))
     marks = np.empty(BLOCK, np.int8)
-    i = max(start, lookback, atr_period)
+    i = min(max(start, lookback, atr_period), stop)
+    clear_nb(entry, stop_loss, take_profit, start, i)
     while i < stop:
         begin = i
         anchor = i - i % BLOCK
         end = min(anchor + BLOCK, stop)
         lows = window_maxima_nb(low[i - lookback : end - 1], -1.0, lookback, spaces[0], spaces[1])
         highs = window_maxima_nb(high[i - lookback : end - 1], 1.0, lookback, spaces[2], spaces[3])
+        clear_nb(entry, stop_loss, take_profit, i, end)
         mark_rejections_nb(open_, high, low, close, lows, highs, rules[MIN_WICK], i, end, marks)
         if rules[VOLUME_RATIO] > 0.0:
             running_sums_nb(volume[max(anchor - lookback, 0) : end - 1], volume[anchor], spaces[4])

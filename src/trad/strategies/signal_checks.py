@@ -1,5 +1,6 @@
 """Refuses signals that break their contract, and brings the others to their one form."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ _FORMS: dict[str, type[np.generic]] = {
     "stop_loss": np.float64,
     "take_profit": np.float64,
 }
+_NO_PRICES = np.zeros(0)
 _KINDS = {"entry": "biuf", "exit": "biuf", "stop_loss": "iuf", "take_profit": "iuf"}
 """The kinds of NumPy types whose values may be meant."""
 
@@ -48,9 +50,9 @@ def check_signals(signals: object, candles: Candles, who: str) -> Signals:
         raise SignalsError(
             f"{who} returned signals without entry; make them with Signals.empty(len(candles))"
         )
-    _check_values(columns, candles, who)
-    formed = {name: _formed(column, _FORMS[name]) for name, column in columns.items()}
-    return Signals(**formed)
+    if not _are_valid(columns):
+        _refuse_bad_values(columns, candles, who)
+    return Signals(**{name: _formed(column, _FORMS[name]) for name, column in columns.items()})
 
 
 def moment(candles: Candles, index: int) -> str:
@@ -59,7 +61,20 @@ def moment(candles: Candles, index: int) -> str:
     return f"candle {index} ({text.removesuffix(':00')} UTC)"
 
 
-def _check_values(columns: Mapping[str, Column], candles: Candles, who: str) -> None:
+def _are_valid(columns: Mapping[str, Column]) -> bool:
+    """Whether columns of the usual form are seen at a glance to be valid; others need a closer look."""
+    if "numba" not in sys.modules:
+        return False  # to load it takes longer than the closer look
+    from trad.strategies.signal_checks_nb import are_valid_nb
+
+    usual = all(column.dtype == _FORMS[name] and column.flags.carray for name, column in columns.items())
+    stop, target = columns.get("stop_loss", _NO_PRICES), columns.get("take_profit", _NO_PRICES)
+    return usual and are_valid_nb(columns["entry"], stop, target)
+
+
+def _refuse_bad_values(columns: Mapping[str, Column], candles: Candles, who: str) -> None:
+    """Look at columns of any type, as they came, and name what is wrong."""
+
     def refuse(bad: Column, name: str, rule: str) -> None:
         if len(bad):
             first = int(bad[0])
@@ -68,27 +83,20 @@ def _check_values(columns: Mapping[str, Column], candles: Candles, who: str) -> 
             raise SignalsError(f"{who} returned {name} {value} at {place}{others}; {rule}")
 
     entry, leave = columns["entry"], columns.get("exit")
-    if not _are_sides(entry):
-        wrong = (entry != 0) & (entry != 1) & (entry != -1)
-        refuse(np.flatnonzero(wrong), "entry", "an entry is 1 (long), -1 (short) or 0: set one of these")
+    wrong = (entry != 0) & (entry != 1) & (entry != -1)
+    refuse(np.flatnonzero(wrong), "entry", "an entry is 1 (long), -1 (short) or 0: set one of these")
     if leave is not None and leave.dtype != np.bool_:
         refuse(
             np.flatnonzero((leave != 0) & (leave != 1)), "exit", "an exit is True or False: set one of these"
         )
     levels = [name for name in ("stop_loss", "take_profit") if name in columns]
-    # Of flags, not of numbers: NumPy looks for those five times as fast.
-    marked = np.flatnonzero(entry != 0) if levels else np.zeros(0, np.intp)
+    marked = np.flatnonzero(entry)
     for name in levels:
         prices = columns[name][marked]
         bad = marked[~((prices >= 0) & (prices < np.inf))]
         refuse(
             bad, name, "at an entry it is a price above zero, or 0 for none: enter once it can be computed"
         )
-
-
-def _are_sides(entry: Column) -> bool:
-    """Whether an int8 column is seen at one glance to hold sides alone; others need a closer look."""
-    return entry.dtype == np.int8 and -1 <= entry.min(initial=0) <= entry.max(initial=0) <= 1
 
 
 def _numbers(name: str, values: object, n: int, who: str) -> Column:

@@ -6,7 +6,7 @@ import numpy as np
 from trad.strategies import cell_nb
 from trad.strategies.arrays import Ints
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.strategies.kernel import kernel
+from trad.kernels import kernel
 
 
 @kernel

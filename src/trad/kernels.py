@@ -12,7 +12,7 @@ import platformdirs
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = Path(__file__).parent
 
 
 def _cache_folder() -> str:
