@@ -53,7 +53,7 @@ def report(candles: Candles, strategy: Strategy, goal: int) -> None:
     parts: dict[str, Callable[[], object]] = {
         "stream": lambda: stream(candles.open, candles.high, candles.low, candles.close),
         "signals": lambda: generate(strategy, candles, StageReporter(n)),
-        "simulation": lambda: Simulation(candles, signals, costs, keep=False).run(StageReporter(n)),
+        "simulation": lambda: Simulation(candles, signals, costs).run(StageReporter(n)),
         "episode": lambda: evaluate_metrics(candles, strategy, costs, Unwatched()),
     }
     times: dict[str, list[float]] = {name: [] for name in parts}

@@ -77,7 +77,7 @@ class Updates:
 @pytest.mark.parametrize("lookback", [5, 20, 60])
 def test_each_signal_stage_in_plain_python_makes_small_updates(lookback: int) -> None:
     updates = Updates()
-    run_stages(market(CANDLES), Plodding(lookback=lookback), Costs(), updates, keep=False)
+    run_stages(market(CANDLES), Plodding(lookback=lookback), Costs(), updates)
     check_fine(sorted(set(updates.positions["signal_generation"])))
 
 
@@ -106,7 +106,7 @@ def test_each_simulation_stage_makes_small_updates() -> None:
         while largest_step(np.flatnonzero(seen).tolist()) > GRAIN:
             assert time.monotonic() < deadline, np.flatnonzero(seen).tolist()
             reporter.cell[0] = 0
-            Simulation(candles, signals, Costs(), keep=False).run(reporter)
+            Simulation(candles, signals, Costs()).run(reporter)
     finally:
         over[0] = 1
         watcher.join()

@@ -163,8 +163,8 @@ def test_a_run_in_pieces_is_the_whole_run(rows: list[Row], costs: Costs, data: s
     stops = data.draw(st.lists(st.integers(1, len(rows)), max_size=12), label="where the run pauses")
     interval = data.draw(st.integers(1, len(rows)), label="candles between two looks at the stop flag")
     terms = engine_costs(**costs)
-    kept = Simulation(candles_of(rows), signals_of(rows), terms, keep=True)
-    light = Simulation(candles_of(rows), signals_of(rows), terms, keep=False)
+    kept = Simulation(candles_of(rows), signals_of(rows), terms, trades=True, equity=True)
+    light = Simulation(candles_of(rows), signals_of(rows), terms)
     for stop in [*sorted(stops), len(rows)]:
         for simulation in (kept, light):
             simulation.advance(stop, StageReporter(len(rows)), interval)

@@ -94,8 +94,8 @@ def test_a_run_in_pieces_is_the_whole_run(
         initial_cash=CASH,
         terms=terms,
     )
-    kept = Simulation(candles_of(rows), signals_of(rows), account, keep=True)
-    light = Simulation(candles_of(rows), signals_of(rows), account, keep=False)
+    kept = Simulation(candles_of(rows), signals_of(rows), account, trades=True, equity=True)
+    light = Simulation(candles_of(rows), signals_of(rows), account)
     for stop in [*sorted(stops), len(rows)]:
         for simulation in (kept, light):
             simulation.advance(stop, StageReporter(len(rows)), interval)

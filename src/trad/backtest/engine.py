@@ -53,7 +53,7 @@ class BacktestEngine:
         position_size_pct: float = 1.0,
         progress_callback: Callable[[int, int, str], None] | None = None,
     ) -> BacktestResult:
-        """Run `strategy_instance` over `data` and keep trades and equity.
+        """Run `strategy_instance` over `data` and keep its trades; its equity can be had.
 
         Args:
             data: Candles, or a frame that `Candles.from_frame` reads.
@@ -70,7 +70,7 @@ class BacktestEngine:
         progress = Unwatched() if progress_callback is None else CallbackProgress(progress_callback)
         began = perf_counter()
         simulation = run_stages(
-            candles, strategy_instance, self._sized(position_size_pct), progress, keep=True
+            candles, strategy_instance, self._sized(position_size_pct), progress, trades=True
         )
         return _result(simulation, strategy_instance, perf_counter() - began)
 
@@ -82,7 +82,9 @@ class BacktestEngine:
         """
         began = perf_counter()
         checked = check_signals(signals, candles, "the caller")
-        simulation = Simulation(candles, checked, self._sized(position_size_pct), keep=True)
+        # The caller may write to the signals later: what depends on them is computed at once.
+        sized = self._sized(position_size_pct)
+        simulation = Simulation(candles, checked, sized, trades=True, equity=True)
         simulation.run(StageReporter(len(candles)))
         return _result(simulation, None, perf_counter() - began)
 
@@ -91,7 +93,7 @@ class BacktestEngine:
 
 
 def run_stages(
-    candles: Candles, strategy: Strategy, costs: Costs, progress: BacktestProgress, *, keep: bool
+    candles: Candles, strategy: Strategy, costs: Costs, progress: BacktestProgress, *, trades: bool = False
 ) -> Simulation:
     """Generate signals, then simulate them; each stage has as many candles as the data.
 
@@ -103,7 +105,7 @@ def run_stages(
     if not len(candles):
         raise InputError("the data holds no candles; a backtest needs one or more")
     signals = generate(strategy, candles, progress.start_stage("signal_generation", len(candles)))
-    simulation = Simulation(candles, signals, costs, keep=keep)
+    simulation = Simulation(candles, signals, costs, trades=trades)
     simulation.run(progress.start_stage("trade_simulation", len(candles)))
     return simulation
 
@@ -112,7 +114,7 @@ def evaluate_metrics(
     candles: Candles, strategy: Strategy, costs: Costs, progress: BacktestProgress
 ) -> Metrics:
     """Run a backtest for its metrics alone: neither trades nor equity are kept."""
-    return run_stages(candles, strategy, costs, progress, keep=False).metrics()
+    return run_stages(candles, strategy, costs, progress).metrics()
 
 
 def backtest(
@@ -144,13 +146,12 @@ def backtest(
 
 
 def _result(simulation: Simulation, strategy: Strategy | None, elapsed: float) -> BacktestResult:
-    simulation.equity.flags.writeable = False
     return BacktestResult(
         params={} if strategy is None else strategy.params,
         metrics=simulation.metrics(),
-        equity=simulation.equity,
         ruined=simulation.ended,
         elapsed_seconds=elapsed,
         candles=simulation.candles,
         log=simulation.trades(),
+        simulation=simulation,
     )

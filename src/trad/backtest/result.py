@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from trad.backtest.metrics import Metrics
+from trad.backtest.simulation import Simulation
 from trad.backtest.trades import TradeLog
 from trad.market.candles import Candles
 from trad.strategies.arrays import Floats
@@ -21,7 +22,6 @@ class BacktestResult:
     Attributes:
         params: The strategy's parameters.
         metrics: What it came to.
-        equity: float64, shape (n_candles,): cash + position value at each close.
         ruined: Whether the equity fell to zero and ended the run.
         elapsed_seconds: Signal generation and simulation.
         candles: What it ran over.
@@ -29,11 +29,25 @@ class BacktestResult:
 
     params: Params
     metrics: Metrics
-    equity: Floats = field(repr=False)
     ruined: bool
     elapsed_seconds: float
     candles: Candles = field(repr=False)
     log: TradeLog = field(repr=False)
+    simulation: Simulation = field(repr=False)
+
+    @cached_property
+    def equity(self) -> Floats:
+        """Cash + position value at each close: float64, shape (n_candles,), read-only.
+
+        Computed on first use, by one more run over the same signals: it takes as much memory as a column
+        of the candles, and most who run a backtest look at metrics and trades.
+
+        Raises:
+            SignalsError: The strategy wrote to its signals after the backtest.
+        """
+        equity = self.simulation.with_equity().equity
+        equity.flags.writeable = False
+        return equity
 
     @cached_property
     def trades(self) -> "pd.DataFrame":

@@ -10,6 +10,7 @@ from trad.backtest.terms import Terms
 from trad.backtest.terms_simulation_nb import simulate_on_terms_nb
 from trad.backtest.terms_state_nb import HELD_PLACES
 from trad.backtest.trades import TradeLog
+from trad.errors import SignalsError
 from trad.market.candles import Candles
 from trad.progress import StageReporter
 from trad.strategies.arrays import Flags, Floats
@@ -27,10 +28,13 @@ class Simulation:
         candles: What is traded on.
         signals: Checked signals of the same length.
         costs: Fees, slippage, size, cash and terms; without terms the quick kernel runs, which knows none.
-        keep: Whether to keep trades and equity; metrics do not need them.
+        trades: Whether to keep the trades; metrics do not need them.
+        equity: Whether to keep the equity at each candle's close, in the attribute of that name.
     """
 
-    def __init__(self, candles: Candles, signals: Signals, costs: Costs, *, keep: bool) -> None:
+    def __init__(
+        self, candles: Candles, signals: Signals, costs: Costs, *, trades: bool = False, equity: bool = False
+    ) -> None:
         self.candles = candles
         self.costs = costs
         self.reached = 0
@@ -40,9 +44,9 @@ class Simulation:
         self._plain = costs.terms == Terms()
         self._held = np.zeros(HELD_PLACES)
         self._money, self._count, self._lanes = new_state(costs.initial_cash)
-        self.equity: Floats = np.empty(len(candles)) if keep else _NO_FLOATS
+        self.equity: Floats = np.empty(len(candles)) if equity else _NO_FLOATS
         # An entry signal begins one trade at most.
-        self._log = TradeLog(1 + int(np.count_nonzero(signals.entry)) if keep else 0)
+        self._log = TradeLog(1 + int(np.count_nonzero(signals.entry)) if trades else 0)
 
     def run(self, progress: StageReporter) -> None:
         """Simulate every candle left, reporting as it goes.
@@ -105,6 +109,33 @@ class Simulation:
             initial_cash=self.costs.initial_cash,
             bars_per_year=self.candles.bars_per_year,
         )
+
+    def with_equity(self) -> "Simulation":
+        """Return a finished run that kept its equity: this one, or one more over the same signals.
+
+        Raises:
+            SignalsError: The signals were changed since, so that the run comes to something else.
+        """
+        if len(self.equity):
+            return self
+        again = Simulation(self.candles, self._signals, self.costs, equity=True)
+        again.run(StageReporter(len(self.candles)))
+        if again._state() != self._state():
+            raise SignalsError(
+                "the signals were changed after the backtest, so its equity cannot be computed any more; "
+                "generate_signals returns arrays that nobody writes to afterwards, such as copies"
+            )
+        return again
+
+    def _state(self) -> bytes:
+        """What the run came to, to the last bit."""
+        return b"".join(array.tobytes() for array in (self._money, self._count, self._lanes, self._held))
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the signals, the trades and the equity hold."""
+        signals = sum(column.nbytes for column in self._signals.columns().values())
+        return signals + self._log.nbytes + self.equity.nbytes
 
     def trades(self) -> TradeLog:
         """Return the trades kept, cut to their number."""

@@ -144,7 +144,7 @@ def _run_once(strategy: type[Strategy], costs: Costs) -> None:
     stamps = np.arange(_WARM_CANDLES) * np.timedelta64(60_000, "ms") + np.datetime64(0, "ms")
     candles = Candles(stamps, walk, walk + 1, walk - 1, walk, walk, name="warm-up", synthetic=True)
     with contextlib.suppress(StrategyError):
-        run_stages(candles, strategy(), costs, Unwatched(), keep=False)
+        run_stages(candles, strategy(), costs, Unwatched())
 
 
 class _Idle(Strategy):

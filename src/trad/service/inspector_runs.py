@@ -53,7 +53,7 @@ class KeptRuns:
         if result is None:
             result = self._run(spec, params)
             # The candles are mapped, not held.
-            self._kept.keep(key, result, result.equity.nbytes + result.log.nbytes)
+            self._kept.keep(key, result, result.equity.nbytes + result.simulation.nbytes)
         return result
 
     def _run(self, spec: JobSpec, params: Params) -> BacktestResult:

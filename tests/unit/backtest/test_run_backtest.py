@@ -236,3 +236,42 @@ def test_what_a_callback_raises_is_not_the_strategys_fault() -> None:
 
     with pytest.raises(KeyError, match="mine"):
         BacktestEngine().run_backtest(waves(1_000), Given(), progress_callback=callback)
+
+
+class Rewriting(Strategy):
+    """Hands out the same array every time, and writes to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entry = np.zeros(0, np.int8)
+
+    def generate_signals(self, candles: Candles) -> Signals:
+        if not len(self.entry):
+            self.entry = np.zeros(len(candles), np.int8)
+        self.entry[len(candles) // 2] = 1 - self.entry[len(candles) // 2]
+        return Signals(entry=self.entry)
+
+
+def test_equity_of_signals_that_were_written_to_is_refused() -> None:
+    candles = waves(300)
+    strategy = Rewriting()
+    first, second = backtest(candles, strategy), backtest(candles, strategy)
+    assert (first.metrics.trades, second.metrics.trades) == (1, 0)
+    assert second.equity[-1] == second.metrics.final_equity
+    with pytest.raises(SignalsError, match="changed after the backtest"):
+        _ = first.equity
+
+
+def test_equity_is_of_the_signals_given_whatever_becomes_of_them() -> None:
+    candles = waves(300)
+    signals = Signals(entry=np.zeros(len(candles), np.int8))
+    signals.entry[5] = 1
+    result = BacktestEngine().simulate(candles, signals)
+    signals.entry[5] = -1
+    assert result.equity[-1] == result.metrics.final_equity
+
+
+def test_equity_cannot_be_written_to() -> None:
+    result = backtest(waves(300), Rewriting())
+    with pytest.raises(ValueError, match="read-only"):
+        result.equity[0] = 1.0
