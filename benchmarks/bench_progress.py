@@ -10,6 +10,7 @@ from benchmarks.timing import machine, percent, ratio
 
 from trad.backtest.costs import Costs
 from trad.backtest.engine import evaluate_metrics
+from trad.executors.limits import keep_freed_memory
 from trad.market.candles import Candles
 from trad.market.samples import read_sample
 from trad.progress import Unwatched
@@ -23,7 +24,7 @@ from trad.training.monitor import SAMPLE_SECONDS, ProgressMonitor, Standing
 from trad.training.outage import Outage
 from trad.training.sinks import LedgerSink
 
-LENGTHS = {10_000: 1_000, 100_000: 100, 1_000_000: 10, 5_000_000: 3}
+LENGTHS = {10_000: 4_000, 100_000: 500, 1_000_000: 50, 5_000_000: 10}
 """Candles, and how many episodes are timed at a stretch: half a second and more, so that snapshots and
 ledger come as often as in a job."""
 
@@ -45,6 +46,7 @@ class Watched:
 
 def main() -> None:
     """Print a line for each length and strategy."""
+    keep_freed_memory()  # as a worker's process does
     print(f"progress on against off ({machine()})")
     print("on: board, cell, snapshots 10 times a second, a row of the ledger twice a second\n")
     with tempfile.TemporaryDirectory() as folder:

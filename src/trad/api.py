@@ -16,14 +16,8 @@ from trad.market.candles import Candles
 from trad.progress import JobProgress, ProgressSink
 from trad.service.documents import best_episode
 from trad.service.planning import NO_FILE, TrainRequest, plan_job
-from trad.service.running import (
-    begin_job,
-    checked_workers,
-    left_resumable,
-    open_executor,
-    output_file,
-    run_job,
-)
+from trad.service.running import begin_job, left_resumable, run_job
+from trad.service.starting import checked_workers, open_executor, output_file
 from trad.settings import read_settings
 from trad.storage.ledger import open_ledger
 from trad.strategies.parameters import Params

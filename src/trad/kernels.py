@@ -1,8 +1,10 @@
 """The one way in which Trad's own kernels are compiled and kept."""
 
 import hashlib
+import importlib
 import os
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -29,6 +31,28 @@ def _cache_folder() -> str:
 
 
 CACHE_FOLDER = _cache_folder()
+
+
+def _load_array_functions() -> None:
+    """Load Numba's functions of arrays, as the first kernel would, without SciPy's linear algebra.
+
+    They load it, a third of a second in every process, only to know whether it is there. No kernel of
+    ours multiplies matrices; one of a strategy that does loads it when it is compiled or called. A Numba
+    that goes about it in another way loads what it likes.
+    """
+    linalg = importlib.import_module("numba.np.linalg")
+    ensure = getattr(linalg, "ensure_blas", None)
+    if ensure is None or find_spec("scipy") is None:
+        return
+    linalg.ensure_blas = lambda: None  # type: ignore[attr-defined]  # not known to be one of Numba's names
+    try:
+        arrays = importlib.import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = ensure  # type: ignore[attr-defined]
+    arrays.ensure_blas = ensure  # type: ignore[attr-defined]
+
+
+_load_array_functions()
 
 
 def kernel(function: Kernel) -> Kernel:

@@ -14,7 +14,8 @@ from tests.fakes.processes import PATIENCE
 from trad.errors import LedgerUnavailable
 from trad.market.samples import read_sample
 from trad.service.planning import TrainRequest, plan_job
-from trad.service.running import begin_job, open_executor, run_job
+from trad.service.running import begin_job, run_job
+from trad.service.starting import open_executor
 from trad.settings import Settings
 from trad.storage.memory import MemoryLedger
 from trad.training.job import ENDED, Episode, Job

@@ -9,7 +9,8 @@ from tests.fakes.training import RecordingLedger
 
 from trad.backtest.terms import Terms
 from trad.service.planning import TrainRequest, plan_job
-from trad.service.running import begin_job, open_executor, run_job
+from trad.service.running import begin_job, run_job
+from trad.service.starting import open_executor
 from trad.settings import Settings, read_settings
 from trad.training.job import Job
 

@@ -18,7 +18,8 @@ from tests.fakes.plans import PLODDING
 from tests.fakes.training import RecordingLedger
 
 from trad.service.planning import TrainRequest, plan_job
-from trad.service.running import begin_job, open_executor, run_job
+from trad.service.running import begin_job, run_job
+from trad.service.starting import open_executor
 from trad.settings import read_settings
 
 KILLS = 20

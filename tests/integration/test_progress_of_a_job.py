@@ -24,7 +24,8 @@ from trad.backtest.engine import run_stages
 from trad.backtest.simulation import Simulation
 from trad.progress import STAGES, JobProgress, Stage, StageReporter
 from trad.service.planning import TrainRequest, plan_job
-from trad.service.running import begin_job, open_executor, run_job
+from trad.service.running import begin_job, run_job
+from trad.service.starting import open_executor
 from trad.settings import read_settings
 from trad.strategies.arrays import Flags, Ints
 from trad.strategies.cell_nb import _atomic_load

@@ -17,8 +17,8 @@ from trad.backtest.state_nb import (
     TRADES,
     WINS,
 )
-from trad.strategies.arrays import Floats, Ints
 from trad.kernels import kernel
+from trad.strategies.arrays import Floats, Ints
 
 
 @kernel

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.kernels import inlined, kernel
+from trad.strategies.arrays import Flags, Floats, Ints, Sides
 
 OPENS, STOPS, TARGETS = range(3)
 """Rows of the prices that are fetched for a block's events."""

@@ -12,8 +12,8 @@ from trad.backtest.state_nb import (
     SQUARES,
     SUM,
 )
-from trad.strategies.arrays import Floats, Ints
 from trad.kernels import kernel
+from trad.strategies.arrays import Floats, Ints
 
 
 @kernel
@@ -79,7 +79,10 @@ def add_returns_nb(now: Floats, before: Floats, lane: int, lanes: Floats) -> Non
 
 @kernel
 def extremes_nb(marks: Floats, n: int) -> tuple[float, float]:
-    """Return the lowest and the highest of the first n marks; four at a time, for one would wait for the last."""
+    """Return the lowest and the highest of the first n marks.
+
+    Four at a time: each comparison would wait for the last one.
+    """
     low0 = low1 = low2 = low3 = marks[0]
     top0 = top1 = top2 = top3 = marks[0]
     j = 0

@@ -23,9 +23,9 @@ from trad.backtest.state_nb import (
     TRADES,
 )
 from trad.backtest.walk_nb import close_at_end_nb, walk_block_nb
+from trad.kernels import kernel
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.kernels import kernel
 
 
 @kernel

@@ -14,9 +14,9 @@ from trad.backtest.state_nb import (
     TRADES,
 )
 from trad.backtest.terms_walk_nb import walk_on_terms_nb
+from trad.kernels import kernel
 from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.kernels import kernel
 
 
 @kernel

@@ -55,8 +55,8 @@ from trad.backtest.terms_state_nb import (
     TRAILING_STOP,
 )
 from trad.backtest.walk_nb import write_trade_nb
-from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.kernels import borrowing
+from trad.strategies.arrays import Flags, Floats, Ints, Sides
 
 
 @borrowing

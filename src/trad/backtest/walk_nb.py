@@ -39,8 +39,8 @@ from trad.backtest.state_nb import (
     T_SIGNAL,
     TARGET,
 )
-from trad.strategies.arrays import Flags, Floats, Ints, Sides
 from trad.kernels import borrowing, inlined, kernel
+from trad.strategies.arrays import Flags, Floats, Ints, Sides
 
 
 @inlined

@@ -19,24 +19,27 @@ def demo(
 ) -> None:
     """Train a strategy on a synthetic minute market for about half a minute, and say what to type next."""
     # Loads what a training run needs, see `trad train`.
-    from trad.cli.session import Session
-    from trad.service.planning import TrainRequest
+    from trad.cli.early_workers import early_workers
 
-    request = TrainRequest(
-        strategy="liquidity_sweep",
-        data=f"sample:minute?candles={candles}",
-        optimizer="bayesian",
-        episodes=episodes,
-        seed=7,
-    )
-    with Session(quiet=quiet, as_json=as_json) as session:
-        job = session.train(request, None)
-        try:
-            session.finish(job)
-        finally:
-            if not as_json and not quiet:
-                sys.stdout.flush()
-                sys.stderr.write(_NEXT.format(job=job.id))
+    with early_workers(None) as executor:
+        from trad.cli.session import Session
+        from trad.service.planning import TrainRequest
+
+        request = TrainRequest(
+            strategy="liquidity_sweep",
+            data=f"sample:minute?candles={candles}",
+            optimizer="bayesian",
+            episodes=episodes,
+            seed=7,
+        )
+        with Session(quiet=quiet, as_json=as_json) as session:
+            job = session.train(request, executor)
+            try:
+                session.finish(job)
+            finally:
+                if not as_json and not quiet:
+                    sys.stdout.flush()
+                    sys.stderr.write(_NEXT.format(job=job.id))
 
 
 _NEXT = """\

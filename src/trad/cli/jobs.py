@@ -93,13 +93,16 @@ def resume(
     quiet: Quiet = False,
 ) -> None:
     """Run a stopped job here to its end; its fingerprint is that of a run without a stop."""
-    from trad.cli.session import Session
+    from trad.cli.early_workers import early_workers
 
     if detach:
         _detach(job_id, as_json=as_json)
         return
-    with Session(quiet=quiet, as_json=as_json) as session:
-        session.finish(session.resume(job_id, workers))
+    with early_workers(workers) as executor:
+        from trad.cli.session import Session
+
+        with Session(quiet=quiet, as_json=as_json) as session:
+            session.finish(session.resume(job_id, executor))
 
 
 def _detach(job_id: str, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from trad.cli.edges import forget
 from trad.server.gate import LINK_MINUTES, Gate, login_link
 from trad.server.listening import Listener
 from trad.server.serving import WorkerPlan
-from trad.service.running import checked_workers
+from trad.service.starting import checked_workers
 from trad.service.visible import visible
 from trad.settings import Settings
 

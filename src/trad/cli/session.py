@@ -1,7 +1,6 @@
 """One run of a job from the command line: progress on stderr while it runs, its result on stdout."""
 
 import json
-import os
 import sys
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from types import TracebackType
@@ -11,7 +10,7 @@ import typer
 from rich.console import Console
 
 from trad.cli.bars import TerminalBars
-from trad.cli.edges import DONE, FAILED, INTERRUPTED, complain, exit_code, interruptible
+from trad.cli.edges import DONE, FAILED, INTERRUPTED, complain, exit_code
 from trad.cli.lines import StderrLines
 from trad.cli.report import job_report
 from trad.errors import LedgerUnavailable, TradError
@@ -19,15 +18,8 @@ from trad.progress import ProgressSink
 from trad.service.documents import first_failure, result_document
 from trad.service.logs import configure_logging
 from trad.service.planning import TrainRequest, plan_job
-from trad.service.running import (
-    begin_job,
-    checked_workers,
-    claim_again,
-    name_output,
-    open_executor,
-    output_file,
-    run_job,
-)
+from trad.service.running import begin_job, claim_again, run_job
+from trad.service.starting import name_output
 from trad.service.visible import visible
 from trad.settings import read_settings
 from trad.storage.ledger import open_ledger
@@ -53,7 +45,6 @@ class Session:
         self._bars: TerminalBars | None = None
 
     def __enter__(self) -> Self:
-        self._closing.enter_context(interruptible())
         configure_logging(self.settings)
         self.ledger = self._closing.enter_context(open_ledger(self.settings.database))
         return self
@@ -63,26 +54,15 @@ class Session:
     ) -> None:
         self._closing.close()
 
-    def train(self, request: TrainRequest, workers: int | None) -> Job:
+    def train(self, request: TrainRequest, executor: Executor) -> Job:
         """Plan a new job and run it."""
-        # Workers load their libraries while this process reads the data.
-        executor = self._started(workers)
         with self._busy("reading data and strategy"):
             planned = plan_job(request, self.settings)
         return self._run(begin_job(self.ledger, planned, self.settings), executor)
 
-    def resume(self, job_id: str, workers: int | None) -> Job:
+    def resume(self, job_id: str, executor: Executor) -> Job:
         """Claim a stopped job again and run it to its end."""
-        executor = self._started(workers)
         return self._run(claim_again(self.ledger, job_id, self.settings, self._say), executor)
-
-    def _started(self, workers: int | None) -> Executor:
-        """Start workers whose output has no name yet: the job's id is known only later."""
-        executor = open_executor(
-            checked_workers(workers), output_file(self.settings, f"starting-{os.getpid()}")
-        )
-        self._closing.callback(executor.stop)
-        return executor
 
     def _run(self, claim: Claim, executor: Executor) -> Job:
         name_output(executor, self.settings, claim.job_id)

@@ -1,13 +1,10 @@
 """`trad train`: train a strategy here and now."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from trad.cli.options import AsJson, DataName, Fee, PositionSize, Quiet, Slippage, StrategyName, Term, Workers
-
-if TYPE_CHECKING:
-    from trad.service.planning import TrainRequest
 
 
 def train(
@@ -52,31 +49,28 @@ def train(
     The job stands in the database from the start: Ctrl-C, a crash or a power cut leave it resumable with
     `trad jobs resume`.
     """
-    from trad.backtest.terms import Terms
-    from trad.service.planning import TrainRequest
+    # Each loads NumPy, SQLAlchemy or the rest: about a second that `trad --help` should not take.
+    from trad.cli.early_workers import early_workers
 
-    request = TrainRequest(
-        strategy=strategy,
-        data=data,
-        optimizer=optimizer,
-        objective=objective,
-        episodes=episodes,
-        seed=seed,
-        params=param or [],
-        fee=fee,
-        slippage=slippage,
-        position_size=position_size,
-        terms=Terms.parse(term or []),
-        episode_timeout=episode_timeout,
-        episode_memory=episode_memory,
-    )
-    run_request(request, workers, as_json=as_json, quiet=quiet)
+    with early_workers(workers) as executor:
+        from trad.backtest.terms import Terms
+        from trad.cli.session import Session
+        from trad.service.planning import TrainRequest
 
-
-def run_request(request: "TrainRequest", workers: int | None, *, as_json: bool, quiet: bool) -> None:
-    """Plan the job, run it with progress on stderr, and print how it ended."""
-    # Loads NumPy, SQLAlchemy and the rest: about a second that `trad --help` should not take.
-    from trad.cli.session import Session
-
-    with Session(quiet=quiet, as_json=as_json) as session:
-        session.finish(session.train(request, workers))
+        request = TrainRequest(
+            strategy=strategy,
+            data=data,
+            optimizer=optimizer,
+            objective=objective,
+            episodes=episodes,
+            seed=seed,
+            params=param or [],
+            fee=fee,
+            slippage=slippage,
+            position_size=position_size,
+            terms=Terms.parse(term or []),
+            episode_timeout=episode_timeout,
+            episode_memory=episode_memory,
+        )
+        with Session(quiet=quiet, as_json=as_json) as session:
+            session.finish(session.train(request, executor))

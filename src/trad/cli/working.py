@@ -11,7 +11,8 @@ from trad.progress import ProgressSink
 from trad.service.hints import open_hints
 from trad.service.logs import configure_logging
 from trad.service.reconciler import Reconciler
-from trad.service.running import checked_workers, worker_identity
+from trad.service.running import worker_identity
+from trad.service.starting import checked_workers
 from trad.service.visible import visible
 from trad.service.worker import ServiceWorker, unwatched
 from trad.settings import Settings, read_settings

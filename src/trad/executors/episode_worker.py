@@ -26,9 +26,9 @@ from trad.backtest.engine import run_stages  # noqa: E402
 from trad.errors import InputError, StrategyError  # noqa: E402
 from trad.executors import messages  # noqa: E402
 from trad.executors.limits import die_with_parent, keep_freed_memory, limit_memory  # noqa: E402
+from trad.kernels import CACHE_FOLDER  # noqa: E402
 from trad.market.candles import Candles  # noqa: E402
 from trad.progress import StageReporter, Unwatched  # noqa: E402
-from trad.kernels import CACHE_FOLDER  # noqa: E402
 from trad.strategies.signals import Signals  # noqa: E402
 from trad.strategies.strategy import Strategy  # noqa: E402
 from trad.training.board import BoardSlot, ProgressBoard  # noqa: E402

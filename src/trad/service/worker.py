@@ -13,15 +13,8 @@ from trad.progress import ProgressSink
 from trad.service.hints import Hints
 from trad.service.keeping import Keeping
 from trad.service.presence import Presence
-from trad.service.running import (
-    check_unchanged,
-    left_resumable,
-    name_output,
-    open_executor,
-    output_file,
-    run_job,
-    worker_identity,
-)
+from trad.service.running import check_unchanged, left_resumable, run_job, worker_identity
+from trad.service.starting import name_output, open_executor, output_file
 from trad.settings import Settings
 from trad.storage.opening import Storage
 from trad.training.job import Claim, Job

@@ -11,9 +11,9 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from trad.kernels import kernel
 from trad.progress import DONE, STOP
 from trad.strategies.arrays import Ints
-from trad.kernels import kernel
 from trad.strategies.stepping import report_interval
 
 if TYPE_CHECKING:

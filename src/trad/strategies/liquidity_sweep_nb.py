@@ -6,9 +6,9 @@ a `side` (+1 buys, -1 sells) that turns the prices; changing a sign loses no dig
 
 import numpy as np
 
+from trad.kernels import kernel
 from trad.strategies.arrays import Floats, Ints, Sides
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.kernels import kernel
 from trad.strategies.rolling_nb import BLOCK, running_sums_nb, window_maxima_nb
 
 SWEEP_ATR, MIN_WICK, STOP_ATR, REWARD_RISK, VOLUME_RATIO = range(5)

@@ -5,8 +5,8 @@ Each works on a block of candles that stays in the first cache, in loops that th
 
 import numpy as np
 
-from trad.strategies.arrays import Floats
 from trad.kernels import kernel
+from trad.strategies.arrays import Floats
 
 BLOCK = 2_048
 """Candles that are worked on together. Sums begin anew at its multiples, so results depend on it."""

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from trad.kernels import kernel
 from trad.strategies.arrays import Floats, Ints, Sides
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.kernels import kernel
 from trad.strategies.rolling_nb import BLOCK, running_sums_nb
 
 TIE = 1e-12

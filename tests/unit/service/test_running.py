@@ -19,15 +19,12 @@ from trad.service.planning import TrainRequest, plan_job
 from trad.service.running import (
     begin_job,
     check_unchanged,
-    checked_workers,
     claim_again,
     left_resumable,
-    name_output,
-    open_executor,
-    output_file,
     run_job,
     worker_identity,
 )
+from trad.service.starting import checked_workers, name_output, open_executor, output_file
 from trad.settings import Settings, read_settings
 from trad.storage.memory import MemoryLedger
 from trad.training.job import Claim, JobSpec, JobState

@@ -19,7 +19,8 @@ from trad.progress import JobProgress, ProgressSink
 from trad.service import worker as worker_module
 from trad.service.hints import NoHints
 from trad.service.planning import TrainRequest, plan_job
-from trad.service.running import check_unchanged, open_executor, worker_identity
+from trad.service.running import check_unchanged, worker_identity
+from trad.service.starting import open_executor
 from trad.service.worker import ServiceWorker, unwatched
 from trad.settings import Settings, read_settings
 from trad.storage.memory_browser import MemoryBrowser

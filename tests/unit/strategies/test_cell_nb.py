@@ -3,10 +3,10 @@ from typing import Any
 import numba
 import numpy as np
 
+from trad.kernels import kernel
 from trad.strategies import cell_nb
 from trad.strategies.arrays import Ints
 from trad.strategies.cell_nb import stop_asked_nb, store_position_nb
-from trad.kernels import kernel
 
 
 @kernel
