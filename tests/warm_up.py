@@ -7,6 +7,7 @@ import sys
 
 from trad.backtest.engine import backtest
 from trad.backtest.terms import Terms
+from trad.market.candles import Candles
 from trad.market.samples import read_sample
 from trad.strategies.built_in import BUILT_IN, load_built_in
 
@@ -18,6 +19,7 @@ def main() -> None:
     for name in BUILT_IN:
         backtest(candles, load_built_in(name)())
     backtest(candles, load_built_in("sma_cross")(), terms=Terms(time_stop=5))
+    Candles(candles.timestamp, **candles.columns)
 
 
 if __name__ == "__main__":
