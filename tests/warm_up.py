@@ -19,7 +19,7 @@ def main() -> None:
     for name in BUILT_IN:
         backtest(candles, load_built_in(name)())
     backtest(candles, load_built_in("sma_cross")(), terms=Terms(time_stop=5))
-    Candles(candles.timestamp, **candles.columns)
+    Candles(candles.timestamp, *candles.columns.values())
 
 
 if __name__ == "__main__":

@@ -245,7 +245,7 @@ class Rewriting(Strategy):
         super().__init__()
         self.entry = np.zeros(0, np.int8)
 
-    def generate_signals(self, candles: Candles, progress: StageReporter) -> Signals:  # noqa: ARG002
+    def generate_signals(self, candles: Candles, progress: StageReporter) -> Signals:
         if not len(self.entry):
             self.entry = np.zeros(len(candles), np.int8)
         self.entry[len(candles) // 2] = 1 - self.entry[len(candles) // 2]
