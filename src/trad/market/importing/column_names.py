@@ -1,287 +1,75 @@
-"""What columns of candles are called by the programs, brokers and newspapers that write them."""
+"""What columns of candles are called by the programs, brokers and newspapers that write them.
+
+All names are plain: lower case, letters and digits alone, without accents.
+"""
 
 from collections.abc import Mapping
 
 ROLES = ("timestamp", "open", "high", "low", "close", "volume")
 PRICES = ROLES[1:5]
 
-# Plain names (lower case, letters and digits alone), the surest first; several languages that brokers and
-# newspapers write.
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "timestamp": (
-        # What names the open itself is surer than a timestamp, which may be of the close.
-        *("opentime", "opentimestamp", "timeopen", "startat", "timestamp", "timestamputc", "timestampms"),
-        *(
-            "datetime",
-            "datetimeutc",
-            "dateymd",
-            "opendate",
-            "starttime",
-            "begin",
-            "date",
-            "dateutc",
-            "datestamp",
-            "day",
-            "dtyyyymmdd",
-            "gmttime",
-        ),
-        *(
-            "localtime",
-            "utctime",
-            "utc",
-            "time",
-            "timeutc",
-            "unix",
-            "unixtime",
-            "unixtimestamp",
-            "unixtimestampms",
-        ),
-        *(
-            "epoch",
-            "epochtime",
-            "epochms",
-            "ts",
-            "dt",
-            "d",
-            "t",
-            "bartime",
-            "tradedate",
-            "tradingdate",
-        ),
-        *(
-            "datum",
-            "zeit",
-            "datumzeit",
-            "fecha",
-            "data",
-            "dataora",
-            "datahora",
-            "dates",
-            "dateheure",
-            "tarih",
-            "дата",
-            "日期",
-            "日付",
-            "날짜",
-        ),
-        *("timeclose", "closetime", "index", "indexlevel0", "unnamed0"),
-    ),
-    "open": (
-        *(
-            "open",
-            "openprice",
-            "priceopen",
-            "o",
-            "op",
-            "opening",
-            "first",
-            "erster",
-            "eroffn",
-            "eroffnung",
-            "eroeffnung",
-        ),
-        *(
-            "eroffnungskurs",
-            "ouverture",
-            "ouv",
-            "apertura",
-            "abertura",
-            "bidopen",
-            "openbid",
-            "askopen",
-            "openask",
-        ),
-        *("midopen", "openmid", "openusd", "start", "opn", "otwarcie", "acılıs", "открытие", "откр", "开盘"),
-        *("开盘价", "始値", "시가"),
-    ),
-    "high": (
-        *(
-            "high",
-            "highprice",
-            "pricehigh",
-            "h",
-            "hi",
-            "max",
-            "hoch",
-            "hochstkurs",
-            "hoechstkurs",
-            "tageshoch",
-        ),
-        *("haut", "plushaut", "maximo", "maxima", "massimo", "maxprice", "bidhigh", "highbid", "askhigh"),
-        *(
-            "highask",
-            "midhigh",
-            "highmid",
-            "highusd",
-            "hoog",
-            "najwyzszy",
-            "yuksek",
-            "максимум",
-            "макс",
-            "最高",
-        ),
-        *("最高价", "高値", "고가"),
-    ),
-    "low": (
-        *(
-            "low",
-            "lowprice",
-            "pricelow",
-            "l",
-            "lo",
-            "min",
-            "tief",
-            "tiefstkurs",
-            "tagestief",
-            "bas",
-            "plusbas",
-        ),
-        *(
-            "minimo",
-            "minima",
-            "minprice",
-            "bidlow",
-            "lowbid",
-            "asklow",
-            "lowask",
-            "midlow",
-            "lowmid",
-            "lowusd",
-        ),
-        *("laag", "najnizszy", "dusuk", "минимум", "мин", "最低", "最低价", "安値", "저가"),
-    ),
-    "close": (
-        *(
-            "close",
-            "closeprice",
-            "priceclose",
-            "c",
-            "cl",
-            "closelast",
-            "closing",
-            "closingprice",
-            "last",
-            "lastprice",
-        ),
-        *(
-            "schluss",
-            "schlusskurs",
-            "schlusskurse",
-            "zuletzt",
-            "letzter",
-            "cloture",
-            "clot",
-            "dernier",
-            "cierre",
-        ),
-        *(
-            "ultimo",
-            "chiusura",
-            "fechamento",
-            "bidclose",
-            "closebid",
-            "askclose",
-            "closeask",
-            "midclose",
-            "closemid",
-        ),
-        *("laatste", "zamkniecie", "simdi", "закрытие", "收盘", "收盘价", "終値", "종가", "цена"),
-        *("closeusd", "price", "settle", "settlement", "adjclose", "closeadjusted"),
-    ),
-    "volume": (
-        *(
-            "volumebase",
-            "basevolume",
-            "stuecke",
-            "stucke",
-            "stuck",
-            "volume",
-            "vol",
-            "v",
-            "realvolume",
-            "volumetraded",
-        ),
-        *(
-            "tickvolume",
-            "tickvol",
-            "volumen",
-            "umsatz",
-            "quantity",
-            "qty",
-            "shares",
-            "sharevolume",
-            "tradedvolume",
-        ),
-        *(
-            "volumefrom",
-            "turnover",
-            "amount",
-            "umsatzstuck",
-            "volumenstuck",
-            "wolumen",
-            "hac",
-            "объем",
-            "成交量",
-        ),
-        *("出来高", "거래량"),
-    ),
+_NAMES: Mapping[str, str] = {
+    # What names the open itself is surer than a timestamp, which may be of the close.
+    "timestamp": """
+        opentime opentimestamp timeopen startat timestamp timestamputc timestampms
+        datetime datetimeutc dateymd opendate starttime begin date dateutc datestamp day dtyyyymmdd gmttime
+        localtime utctime utc time timeutc
+        unix unixtime unixtimestamp unixtimestampms epoch epochtime epochms ts dt d t
+        bartime tradedate tradingdate
+        datum zeit datumzeit fecha data dataora datahora dates dateheure tarih дата 日期 日付 날짜
+        timeclose closetime index indexlevel0 unnamed0
+        """,
+    "open": """
+        open openprice priceopen o op opening first
+        erster eroffn eroffnung eroeffnung eroffnungskurs ouverture ouv apertura abertura
+        bidopen openbid askopen openask midopen openmid openusd start opn
+        otwarcie acılıs открытие откр 开盘 开盘价 始値 시가
+        """,
+    "high": """
+        high highprice pricehigh h hi max
+        hoch hochstkurs hoechstkurs tageshoch haut plushaut maximo maxima massimo maxprice
+        bidhigh highbid askhigh highask midhigh highmid highusd
+        hoog najwyzszy yuksek максимум макс 最高 最高价 高値 고가
+        """,
+    "low": """
+        low lowprice pricelow l lo min
+        tief tiefstkurs tagestief bas plusbas minimo minima minprice
+        bidlow lowbid asklow lowask midlow lowmid lowusd
+        laag najnizszy dusuk минимум мин 最低 最低价 安値 저가
+        """,
+    "close": """
+        close closeprice priceclose c cl closelast closing closingprice last lastprice
+        schluss schlusskurs schlusskurse zuletzt letzter cloture clot dernier cierre ultimo
+        chiusura fechamento
+        bidclose closebid askclose closeask midclose closemid
+        laatste zamkniecie simdi закрытие 收盘 收盘价 終値 종가 цена
+        closeusd price settle settlement adjclose closeadjusted
+        """,
+    "volume": """
+        volumebase basevolume stuecke stucke stuck volume vol v realvolume volumetraded tickvolume tickvol
+        volumen umsatz quantity qty shares sharevolume tradedvolume volumefrom turnover amount
+        umsatzstuck volumenstuck wolumen hac объем 成交量 出来高 거래량
+        """,
 }
-QUOTES = (
-    "usdt",
-    "usdc",
-    "busd",
-    "tusd",
-    "fdusd",
-    "dai",
-    "usd",
-    "eur",
-    "gbp",
-    "jpy",
-    "chf",
-    "try",
-    "krw",
-    "aud",
-    "quote",
-)
-SYMBOLS = frozenset({"symbol", "ticker", "instrument", "instrumentid", "instrumentname", "pair", "isin"})
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+NAMES: Mapping[str, tuple[str, ...]] = {role: _words(names) for role, names in _NAMES.items()}
+"""What each column may be called, the surest name first."""
+
+QUOTES = _words("usdt usdc busd tusd fdusd dai usd eur gbp jpy chf try krw aud quote")
+SYMBOLS = frozenset(_words("symbol ticker instrument instrumentid instrumentname pair isin"))
 OF_VOLUME = frozenset(
-    {
-        "ma",
-        "sma",
-        "ema",
-        "wma",
-        "average",
-        "avg",
-        "delta",
-        "change",
-        "chg",
-        "osc",
-        "oscillator",
-        "ratio",
-        "pct",
-    }
-    | {"up", "down", "buy", "sell", "bid", "ask", "profile", "weighted", "rank", "adj", "adjusted"}
+    _words("""
+    ma sma ema wma average avg delta change chg osc oscillator ratio pct
+    up down buy sell bid ask profile weighted rank adj adjusted
+    """)
 )
 """What follows `Volume` in the names of columns that hold something else."""
 
-DATES = frozenset(
-    {
-        "date",
-        "dateutc",
-        "datestamp",
-        "day",
-        "dtyyyymmdd",
-        "dateymd",
-        "datum",
-        "fecha",
-        "data",
-        "tradedate",
-        "dates",
-    }
-)
-CLOCKS = frozenset(
-    {"time", "timeutc", "utctime", "gmttime", "localtime", "zeit", "hora", "ora", "heure", "uhrzeit"}
-)
-TICKS = frozenset(
-    {"bid", "ask", "price", "last", "bidprice", "askprice", "tradeprice", "size", "side", "qty", "quantity"}
-)
+DATES = frozenset(_words("date dateutc datestamp day dtyyyymmdd dateymd datum fecha data tradedate dates"))
+CLOCKS = frozenset(_words("time timeutc utctime gmttime localtime zeit hora ora heure uhrzeit"))
+TICKS = frozenset(_words("bid ask price last bidprice askprice tradeprice size side qty quantity"))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from trad.errors import DataFileError
-from trad.market.importing.text_files import Fields, opened
+from trad.market.importing.archives import opened
+from trad.market.importing.text_files import Fields
 from trad.market.importing.time_forms import texts
 
 _LARGEST = 1 << 29

@@ -16,12 +16,13 @@ from trad.market.arrays import joined, view
 from trad.market.columns import RawCandles
 from trad.market.importing.column_names import PRICES
 from trad.market.importing.dialect import Dialect, sniff, split
+from trad.market.importing.heads import read_head
 from trad.market.importing.json_files import read_json
 from trad.market.importing.numbers_text import bare, find_style, to_floats
 from trad.market.importing.options import ImportOptions
 from trad.market.importing.roles import by_name, by_user
 from trad.market.importing.stamps import read_stamps
-from trad.market.importing.text_files import Fields, Told, read_fields, read_head
+from trad.market.importing.text_files import Fields, Told, read_fields
 from trad.market.importing.without_header import by_content
 
 _SHOWN_ROWS = 400

@@ -1,12 +1,7 @@
 """Text files into columns of texts and numbers: whoever imports this loads Arrow."""
 
-import bz2
 import codecs
-import gzip
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO, RawIOBase
@@ -17,28 +12,17 @@ import pyarrow as pa
 import pyarrow.csv as pv
 
 from trad.errors import DataFileError
+from trad.market.importing.archives import BROKEN, opened
 from trad.market.importing.dialect import Dialect, split
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-HEAD = 1 << 17
 _PIECE = 1 << 20
 _BLOCK = 1 << 23
 _PLAIN_NUMBER = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+")
-_MARKUP = ("<!doctype", "<html", "<head", "<?xml", "<body", "<table")
 _SHOWN = 3
-_MAGIC: dict[bytes, str] = {
-    b"%PDF": "a PDF; export the candles as CSV",
-    b"SQLite": "an SQLite database; export the candles as CSV",
-    b"\x89HDF": "an HDF5 file; export the candles as CSV or Parquet",
-    b"\xd0\xcf\x11\xe0": "an Excel file; save the sheet as CSV",
-    b"7z\xbc\xaf": "a 7-Zip archive; unpack it first",
-    b"Rar!": "a RAR archive; unpack it first",
-    b"\x28\xb5\x2f\xfd": "compressed with zstd; unpack it first",
-}
-
 Told = Callable[[int], None]
 """Is told how many bytes of the file were read so far."""
 
@@ -62,93 +46,6 @@ class Fields:
     examples: list[str]
     line: Callable[[int], str]
     semicolons: bool = False
-
-
-def opened(path: Path) -> IO[bytes]:
-    """Open a file, through whatever it is compressed with; the caller closes it.
-
-    Raises:
-        DataFileError: An archive holds no file, or several.
-    """
-    with path.open("rb") as file:
-        magic = file.read(6)
-    if magic[:2] == b"\x1f\x8b":
-        return gzip.open(path, "rb")  # type: ignore[return-value]  # reads bytes as all do
-    if magic[:3] == b"BZh":
-        return bz2.open(path, "rb")
-    if magic[:6] == b"\xfd7zXZ\x00":
-        return lzma.open(path, "rb")
-    if magic[:4] == b"PK\x03\x04":
-        return _member(path)
-    return path.open("rb")
-
-
-def _member(path: Path) -> IO[bytes]:
-    try:
-        archive = zipfile.ZipFile(path)
-        members = [
-            one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX")
-        ]
-    except zipfile.BadZipFile as error:
-        raise DataFileError(f"it is no whole zip archive: {error}; fetch it again") from None
-    if any(one.filename == "[Content_Types].xml" for one in members):
-        raise DataFileError("it is an Excel file; save the sheet as CSV")
-    if len(members) != 1:
-        raise DataFileError(
-            f"the archive holds {len(members)} files; unpack it, and name those of one series"
-        )
-    return archive.open(members[0])
-
-
-def read_head(path: Path) -> tuple[list[str], str, bool]:
-    """Read the first lines of a text file; returns them, its encoding, and whether these are all.
-
-    Raises:
-        DataFileError: It is empty, broken, or something else than text.
-    """
-    try:
-        with opened(path) as file:
-            head = file.read(HEAD)
-            whole = not file.read(1)
-    except (
-        gzip.BadGzipFile,
-        EOFError,
-        zlib.error,
-        lzma.LZMAError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-    ) as error:
-        raise DataFileError(f"it is no whole archive: {error}; fetch it again") from None
-    except RuntimeError as error:  # zipfile's, where a password is asked for
-        raise DataFileError(f"the archive cannot be read: {error}; unpack it first") from None
-    for magic, what in _MAGIC.items():
-        if head.startswith(magic):
-            raise DataFileError(f"it is {what}")
-    encoding = _encoding(head, whole=whole)
-    text = head.decode(encoding, errors="replace").lstrip("\ufeff")
-    if "\0" in text or sum(text.count(mark) for mark in map(chr, range(1, 9))) > 2:
-        raise DataFileError("it holds binary data, no text; export the candles as CSV or Parquet")
-    if text.lstrip()[:20].lower().startswith(_MARKUP):
-        raise DataFileError("it is a web page, no data; open the link in a browser and save the data itself")
-    if not text.strip():
-        raise DataFileError("it is empty; it needs candles")
-    return text.splitlines(), encoding, whole
-
-
-def _encoding(head: bytes, *, whole: bool) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if head.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    # A piece may end within a letter of several bytes.
-    piece = head if whole else head[:-4]
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            piece.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "latin-1"
 
 
 def read_fields(
@@ -249,7 +146,7 @@ def _read(
                         f"TRAD_MOST_CELLS"
                     )
                 batches.append(batch)
-    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         raise DataFileError(f"it is no whole archive: {error}; fetch it again") from None
     table = pa.Table.from_batches(batches) if batches else None
     columns = {} if table is None else {int(name): _one(table.column(name)) for name in table.column_names}
