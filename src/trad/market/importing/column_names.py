@@ -12,43 +12,45 @@ _NAMES: Mapping[str, str] = {
     # What names the open itself is surer than a timestamp, which may be of the close.
     "timestamp": """
         opentime opentimestamp timeopen startat timestamp timestamputc timestampms
-        datetime datetimeutc dateymd opendate starttime begin date dateutc datestamp day dtyyyymmdd gmttime
-        localtime utctime utc time timeutc
+        datetime datetimeutc dateymd opendate starttime begin date dateutc datestamp day
+        dtyyyymmdd dtyymmdd gmttime localtime utctime utc time timeutc
         unix unixtime unixtimestamp unixtimestampms epoch epochtime epochms ts dt d t
         bartime tradedate tradingdate
-        datum zeit datumzeit fecha data dataora datahora dates dateheure tarih дата 日期 日付 날짜
-        timeclose closetime index indexlevel0 unnamed0
+        datum zeit datumzeit fecha data dataora datahora dates dateheure tarih
+        дата 日期 日付 日付け 날짜 일자 日時 일시 时间 時間 時刻 시간 время czas
+        windowstart tsevent timeclose closetime index indexlevel0 unnamed0 id ticks
         """,
     "open": """
         open openprice priceopen o op opening first
         erster eroffn eroffnung eroeffnung eroffnungskurs ouverture ouv apertura abertura
         bidopen openbid askopen openask midopen openmid openusd start opn
-        otwarcie acılıs открытие откр 开盘 开盘价 始値 시가
+        otwarcie acılıs открытие откр 开盘 开盘价 開盤 開盤價 开 開 始値 시가
         """,
     "high": """
         high highprice pricehigh h hi max
         hoch hochstkurs hoechstkurs tageshoch haut plushaut maximo maxima massimo maxprice
         bidhigh highbid askhigh highask midhigh highmid highusd
-        hoog najwyzszy yuksek максимум макс 最高 最高价 高値 고가
+        hoog najwyzszy yuksek максимум макс 最高 最高价 最高價 高 高値 고가
         """,
     "low": """
         low lowprice pricelow l lo min
         tief tiefstkurs tagestief bas plusbas minimo minima minprice
         bidlow lowbid asklow lowask midlow lowmid lowusd
-        laag najnizszy dusuk минимум мин 最低 最低价 安値 저가
+        laag najnizszy dusuk минимум мин 最低 最低价 最低價 低 安値 저가
         """,
     "close": """
         close closeprice priceclose c cl closelast closing closingprice last lastprice
         schluss schlusskurs schlusskurse zuletzt letzter cloture clot dernier cierre ultimo
         chiusura fechamento
         bidclose closebid askclose closeask midclose closemid
-        laatste zamkniecie simdi закрытие 收盘 收盘价 終値 종가 цена
+        laatste zamkniecie simdi закрытие 收盘 收盘价 收盤 收盤價 收 終値 종가 цена latest
         closeusd price settle settlement adjclose closeadjusted
         """,
     "volume": """
         volumebase basevolume stuecke stucke stuck volume vol v realvolume volumetraded tickvolume tickvol
         volumen umsatz quantity qty shares sharevolume tradedvolume volumefrom turnover amount
-        umsatzstuck volumenstuck wolumen hac объем 成交量 出来高 거래량
+        umsatzstuck volumenstuck wolumen hac объем 成交量 交易量 成交股数 成交股數
+        出来高 売買高 거래량 totalvolume noofshares tottrdqty
         """,
 }
 
@@ -61,7 +63,12 @@ NAMES: Mapping[str, tuple[str, ...]] = {role: _words(names) for role, names in _
 """What each column may be called, the surest name first."""
 
 QUOTES = _words("usdt usdc busd tusd fdusd dai usd eur gbp jpy chf try krw aud quote")
-SYMBOLS = frozenset(_words("symbol ticker instrument instrumentid instrumentname pair isin"))
+SYMBOLS = frozenset(
+    _words("""
+    symbol ticker instrument instrumentid instrumentname pair isin
+    тикер 代码 股票代码 证券代码 コード 銘柄コード 종목코드
+    """)
+)
 OF_VOLUME = frozenset(
     _words("""
     ma sma ema wma average avg delta change chg osc oscillator ratio pct
@@ -70,6 +77,17 @@ OF_VOLUME = frozenset(
 )
 """What follows `Volume` in the names of columns that hold something else."""
 
-DATES = frozenset(_words("date dateutc datestamp day dtyyyymmdd dateymd datum fecha data tradedate dates"))
-CLOCKS = frozenset(_words("time timeutc utctime gmttime localtime zeit hora ora heure uhrzeit"))
+DATES = frozenset(
+    _words("""
+    date dateutc datestamp day dtyyyymmdd dtyymmdd dateymd datum fecha data tradedate dates
+    tarih дата 日期 日付 日付け 날짜 일자
+    """)
+)
+CLOCKS = frozenset(
+    _words("""
+    time timeutc utctime gmttime localtime zeit hora ora heure uhrzeit
+    saat tijd czas godz время 时间 時間 時刻 시간 시각
+    """)
+)
 TICKS = frozenset(_words("bid ask price last bidprice askprice tradeprice size side qty quantity"))
+ALL_NAMES = frozenset(name for names in NAMES.values() for name in names) | SYMBOLS | DATES | CLOCKS

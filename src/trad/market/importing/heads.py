@@ -1,9 +1,11 @@
 """The first lines of a text file, or a sentence on what it is instead."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from trad.errors import DataFileError
 from trad.market.importing.archives import BROKEN, opened
+from trad.market.importing.text_encoding import find_encoding
 
 HEAD = 1 << 17
 _MARKUP = ("<!doctype", "<html", "<head", "<?xml", "<body", "<table")
@@ -18,8 +20,12 @@ _MAGIC: dict[bytes, str] = {
 }
 
 
-def read_head(path: Path) -> tuple[list[str], str, bool]:
+def read_head(path: Path, columns: Mapping[str, str]) -> tuple[list[str], str, bool]:
     """Read the first lines of a text file; returns them, its encoding, and whether these are all.
+
+    Args:
+        path: The file.
+        columns: Names that the user gave to columns, by role; an encoding in which they stand there is known.
 
     Raises:
         DataFileError: It is empty, broken, or something else than text.
@@ -35,7 +41,7 @@ def read_head(path: Path) -> tuple[list[str], str, bool]:
     for magic, what in _MAGIC.items():
         if head.startswith(magic):
             raise DataFileError(f"it is {what}")
-    encoding = _encoding(head, whole=whole)
+    encoding = find_encoding(head, columns, whole=whole)
     text = head.decode(encoding, errors="replace").lstrip("\ufeff")
     if "\0" in text or sum(text.count(mark) for mark in map(chr, range(1, 9))) > 2:
         raise DataFileError("it holds binary data, no text; export the candles as CSV or Parquet")
@@ -44,19 +50,3 @@ def read_head(path: Path) -> tuple[list[str], str, bool]:
     if not text.strip():
         raise DataFileError("it is empty; it needs candles")
     return text.splitlines(), encoding, whole
-
-
-def _encoding(head: bytes, *, whole: bool) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if head.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    # A piece may end within a letter of several bytes.
-    piece = head if whole else head[:-4]
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            piece.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "latin-1"

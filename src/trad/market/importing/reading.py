@@ -22,6 +22,7 @@ from trad.market.importing.numbers_text import bare, find_style, to_floats
 from trad.market.importing.options import ImportOptions
 from trad.market.importing.roles import by_name, by_user
 from trad.market.importing.stamps import read_stamps
+from trad.market.importing.text_encoding import encoding_note
 from trad.market.importing.text_files import Fields, Told, read_fields
 from trad.market.importing.without_header import by_content
 
@@ -90,7 +91,7 @@ def _read(path: Path, options: ImportOptions, told: Told) -> Part:
         return _typed(_arrow(path, options), options)
     if magic.startswith(b"FEA1"):
         raise DataFileError("it is a Feather file of the first version; write it again with a newer pandas")
-    lines, encoding, whole = read_head(path)
+    lines, encoding, whole = read_head(path, options.columns)
     if lines[0].lstrip()[:1] in ("{", "[") or (
         len(lines) > 1 and lines[0] == "" and lines[1][:1] in ("{", "[")
     ):
@@ -102,7 +103,13 @@ def _text(
     path: Path, lines: Sequence[str], encoding: str, options: ImportOptions, told: Told, *, whole: bool
 ) -> Part:
     dialect = sniff(lines, whole=whole)
-    roles, notes = _roles(dialect, lines, options)
+    odd = encoding_note(encoding)
+    try:
+        roles, notes = _roles(dialect, lines, options)
+    except DataFileError as error:
+        raise DataFileError(
+            f"{error}{f' ({odd}; where names look wrong, save it as UTF-8)' if odd else ''}"
+        ) from None
     texts = [roles[role] for role in ("timestamp", "time_of_day", "symbol") if role in roles]
     wanted = sorted(set(roles.values()))
     fields = read_fields(
@@ -110,7 +117,7 @@ def _text(
     )
     if not fields.columns or not len(fields.columns[wanted[0]]):
         raise DataFileError("it has a header but no candles below it")
-    return _part(fields, roles, options, [*dialect.notes, *notes])
+    return _part(fields, roles, options, [*([odd] if odd else []), *dialect.notes, *notes])
 
 
 def _roles(

@@ -66,7 +66,7 @@ def by_name(names: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     if symbols and symbols[0] not in found.values():
         found["symbol"] = symbols[0]
     ticks = [place for place, name in enumerate(bare) if name in ("tickvol", "tickvolume", "ticks")]
-    if ticks and found.get("volume") not in (None, ticks[0]):
+    if ticks and ticks[0] not in found.values() and "volume" in found:
         found["tick_volume"] = ticks[0]
     missing = [role for role in ROLES[:5] if role not in found]
     if missing:
