@@ -89,5 +89,24 @@ CLOCKS = frozenset(
     saat tijd czas godz время 时间 時間 時刻 시간 시각
     """)
 )
+PARTS: Mapping[str, frozenset[str]] = {
+    part: frozenset(_words(names))
+    for part, names in {
+        "year": "year yr yyyy jahr annee anno ano год 年 년",
+        "month": "month mon monat mois mese mes месяц 月 월",
+        "day": "day dayofmonth tag jour giorno dia день 日 일",
+        "hour": "hour hr hh hourofday hourbeginning stunde час 時 时 시",
+        "hour_ending": "hourending hourend",
+        "minute": "minute minutes минута 分 분",
+        "second": "second seconds sec ss секунда 秒 초",
+    }.items()
+}
+"""What the parts of a time may be called that stand in columns of their own."""
+ROW_NUMBERS = frozenset(_words("index indexlevel0 unnamed0 id ticks"))
+"""What a column of times may be called that holds row numbers as often."""
+ZONES = _words("utc gmt eet eest cet cest est edt et cst cdt ct pst pdt msk jst kst ist hkt bst aest")
+"""What a column of times may be marked with at its end."""
+
 TICKS = frozenset(_words("bid ask price last bidprice askprice tradeprice size side qty quantity"))
 ALL_NAMES = frozenset(name for names in NAMES.values() for name in names) | SYMBOLS | DATES | CLOCKS
+ALL_NAMES |= frozenset(name for names in PARTS.values() for name in names)

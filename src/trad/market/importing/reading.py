@@ -21,9 +21,9 @@ from trad.market.importing.json_files import read_json
 from trad.market.importing.numbers_text import bare, find_style, to_floats
 from trad.market.importing.options import ImportOptions
 from trad.market.importing.roles import by_name, by_user
-from trad.market.importing.stamps import read_stamps
 from trad.market.importing.text_encoding import encoding_note
 from trad.market.importing.text_files import Fields, Told, read_fields
+from trad.market.importing.time_columns import TIMES, read_times
 from trad.market.importing.without_header import by_content
 
 _SHOWN_ROWS = 400
@@ -110,7 +110,7 @@ def _text(
         raise DataFileError(
             f"{error}{f' ({odd}; where names look wrong, save it as UTF-8)' if odd else ''}"
         ) from None
-    texts = [roles[role] for role in ("timestamp", "time_of_day", "symbol") if role in roles]
+    texts = [roles[role] for role in (*TIMES, "symbol") if role in roles]
     wanted = sorted(set(roles.values()))
     fields = read_fields(
         path, dialect, encoding, wanted, texts, lines, most_cells=options.most_cells, told=told
@@ -199,10 +199,8 @@ def _typed(table: pa.Table, options: ImportOptions) -> Part:
 def _part(fields: Fields, roles: Mapping[str, int], options: ImportOptions, notes: Sequence[str]) -> Part:
     _refuse_several(fields, roles)
     count = len(fields.columns[roles["timestamp"]])
-    clocks = fields.columns[roles["time_of_day"]] if "time_of_day" in roles else None
-    stamps = read_stamps(
-        fields.columns[roles["timestamp"]], clocks, zone=options.timezone, day_first=options.day_first
-    )
+    roles = dict(roles)
+    stamps, of_times = read_times(fields.columns, fields.names, roles, options)
     unread = stamps.unread.copy()
     numbers = {
         role: fields.columns[roles[role]] for role in (*PRICES, "volume", "tick_volume") if role in roles
@@ -237,7 +235,7 @@ def _part(fields: Fields, roles: Mapping[str, int], options: ImportOptions, note
         zone=stamps.zone,
         lost=fields.lost,
         examples=tuple(fields.examples),
-        notes=tuple(notes),
+        notes=(*notes, *of_times),
     )
 
 

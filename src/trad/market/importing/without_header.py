@@ -7,11 +7,15 @@ from itertools import pairwise
 import numpy as np
 
 from trad.errors import DataFileError
+from trad.market.importing.date_orders import SIX_DIGITS
 from trad.market.importing.dialect import is_clock, is_number
+from trad.market.importing.options import ImportOptions
 from trad.market.importing.stamps import read_stamps
 from trad.market.importing.time_forms import texts
 
-_EPOCH = re.compile(r"\d{9,20}(\.\d+)?")
+_EPOCH = re.compile(r"\d{9,20}(\.\d+)?|\d([.,]\d+)?[eE]\+?(0?9|1\d)")
+_SIX_DIGITS = re.compile("|".join(SIX_DIGITS.values()))
+_BARE_CLOCK = re.compile(r"(\d|1\d|2[0-3])?[0-5]?\d([0-5]\d)?")
 _DAY = re.compile(r"(19|20)\d{6}")
 _DATE = re.compile(r"\W*\d{1,4}[-./ ](\d{1,2}|[A-Za-z]{3,9})[-./ ,]+\d{2,4}.*|\d{8}[ T;]\d{4,6}")
 
@@ -43,6 +47,9 @@ def by_content(rows: Sequence[Sequence[str]], known: dict[str, int]) -> tuple[di
     width = len(rows[0])
     if "timestamp" not in found:
         times = [place for place in range(width) if _mostly(rows, place, _is_time)]
+        times = times or [
+            place for place in range(width) if all(_SIX_DIGITS.match(row[place]) for row in rows)
+        ]
         if not times:
             raise DataFileError(
                 "no column of it holds times; say which with --columns timestamp=1 (numbers count from 1)"
@@ -53,7 +60,7 @@ def by_content(rows: Sequence[Sequence[str]], known: dict[str, int]) -> tuple[di
     if (
         "time_of_day" not in found
         and after < width
-        and _mostly(rows, after, is_clock)
+        and (_mostly(rows, after, is_clock) or _bare_clocks(rows, stamp))
         and _dates_alone(rows, stamp)
     ):
         found["time_of_day"] = after
@@ -104,9 +111,9 @@ def _first_price(rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> int |
 def _rising(stamps: Sequence[str]) -> bool:
     """Whether times run forward, where two neighbours differ more often than back."""
     # Where day and month can be told from nothing, either reading shows the way that neighbours run.
-    for day_first in (None, True):
+    for said in (ImportOptions(), ImportOptions(day_first=True), ImportOptions(year_first=True)):
         try:
-            times = read_stamps(texts(list(stamps)), None, zone=None, day_first=day_first).times
+            times = read_stamps(texts(list(stamps)), None, zone=None, order=said.order).times
         except DataFileError:
             continue
         steps = np.diff(times[~np.isnat(times)]).astype(np.int64)
@@ -127,6 +134,13 @@ def _dates_alone(rows: Sequence[Sequence[str]], place: int) -> bool:
     return not _mostly(
         rows, place, lambda field: bool(re.search(r":|\d[ T]\d{4}", field) or _EPOCH.fullmatch(field))
     )
+
+
+def _bare_clocks(rows: Sequence[Sequence[str]], stamp: int) -> bool:
+    """Whether 930 after a date is a time of day: one in all rows, which share their days."""
+    days = {row[stamp] for row in rows}
+    clocks = [row[stamp + 1] for row in rows]
+    return len(days) <= len(rows) / 2 and all(_BARE_CLOCK.fullmatch(clock) for clock in clocks)
 
 
 def _order(rows: Sequence[Sequence[str]]) -> dict[str, int]:
