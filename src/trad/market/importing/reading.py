@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.feather as pf
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from trad.errors import DataFileError
 from trad.market.arrays import joined, view
 from trad.market.columns import RawCandles
 from trad.market.importing.column_names import PRICES
+from trad.market.importing.contracts import join_contracts
 from trad.market.importing.dialect import Dialect, sniff, split
 from trad.market.importing.heads import read_head
 from trad.market.importing.json_files import read_json
@@ -197,10 +197,16 @@ def _typed(table: pa.Table, options: ImportOptions) -> Part:
 
 
 def _part(fields: Fields, roles: Mapping[str, int], options: ImportOptions, notes: Sequence[str]) -> Part:
-    _refuse_several(fields, roles)
     count = len(fields.columns[roles["timestamp"]])
     roles = dict(roles)
     stamps, of_times = read_times(fields.columns, fields.names, roles, options)
+    if "symbol" in roles:
+        place = roles["symbol"]
+        of_times += (
+            [note]
+            if (note := join_contracts(fields.columns[place], stamps.times, fields.names[place]))
+            else []
+        )
     unread = stamps.unread.copy()
     numbers = {
         role: fields.columns[roles[role]] for role in (*PRICES, "volume", "tick_volume") if role in roles
@@ -237,18 +243,6 @@ def _part(fields: Fields, roles: Mapping[str, int], options: ImportOptions, note
         examples=tuple(fields.examples),
         notes=(*notes, *of_times),
     )
-
-
-def _refuse_several(fields: Fields, roles: Mapping[str, int]) -> None:
-    if "symbol" not in roles:
-        return
-    told = [str(value) for value in pc.unique(fields.columns[roles["symbol"]]).to_pylist() if value]
-    if len(told) > 1:
-        raise DataFileError(
-            f"its column {fields.names[roles['symbol']]} holds {len(told):,} series, such as "
-            f"{told[0][:30]!r} and {told[1][:30]!r}; part them into a file each, or leave the column out if "
-            f"they are one series"
-        )
 
 
 def _floats(column: pa.Array, name: str) -> NDArray[np.float64]:
