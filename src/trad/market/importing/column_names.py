@@ -1,6 +1,6 @@
 """What columns of candles are called by the programs, brokers and newspapers that write them.
 
-All names are plain: lower case, letters and digits alone, without accents.
+All names are plain: lower case, letters and digits alone, without accents; Japanese without voicing marks.
 """
 
 from collections.abc import Mapping
@@ -11,46 +11,49 @@ PRICES = ROLES[1:5]
 _NAMES: Mapping[str, str] = {
     # What names the open itself is surer than a timestamp, which may be of the close.
     "timestamp": """
-        opentime opentimestamp timeopen startat timestamp timestamputc timestampms
-        datetime datetimeutc dateymd opendate starttime begin date dateutc datestamp day
-        dtyyyymmdd dtyymmdd gmttime localtime utctime utc time timeutc
+        timeperiodstart periodstart opentime opentimestamp timeopen startat
+        timestamp timestamputc timestampms datetime datetimeutc dateymd opendate starttime begin
+        date dateutc datestamp day dtyyyymmdd dtyymmdd yyyymmdd yymmdd yyyymmddhhmm yyyymmddhhmmss
+        gmttime localtime utctime utc time timeutc
         unix unixtime unixtimestamp unixtimestampms epoch epochtime epochms ts dt d t
         bartime tradedate tradingdate
         datum zeit datumzeit fecha data dataora datahora dates dateheure tarih
-        дата 日期 日付 日付け 날짜 일자 日時 일시 时间 時間 時刻 시간 время czas
-        windowstart tsevent timeclose closetime index indexlevel0 unnamed0 id ticks
+        дата 日期 日付 日付け テータ日付 날짜 일자 日時 일시 时间 時間 時刻 시간 время czas
+        windowstart tsevent start timeclose closetime index indexlevel0 unnamed0 id ticks
         """,
     "open": """
         open openprice priceopen o op opening first
         erster eroffn eroffnung eroeffnung eroffnungskurs ouverture ouv apertura abertura
         bidopen openbid askopen openask midopen openmid openusd start opn
-        otwarcie acılıs открытие откр 开盘 开盘价 開盤 開盤價 开 開 始値 시가
+        mido bido otwarcie acılıs открытие откр 开盘 开盘价 開盤 開盤價 开 開 始値 시가
         """,
     "high": """
         high highprice pricehigh h hi max
         hoch hochstkurs hoechstkurs tageshoch haut plushaut maximo maxima massimo maxprice
         bidhigh highbid askhigh highask midhigh highmid highusd
-        hoog najwyzszy yuksek максимум макс 最高 最高价 最高價 高 高値 고가
+        midh bidh hoog najwyzszy yuksek максимум макс 最高 最高价 最高價 高 高値 고가
         """,
     "low": """
         low lowprice pricelow l lo min
         tief tiefstkurs tagestief bas plusbas minimo minima minprice
         bidlow lowbid asklow lowask midlow lowmid lowusd
-        laag najnizszy dusuk минимум мин 最低 最低价 最低價 低 安値 저가
+        midl bidl laag najnizszy dusuk минимум мин 最低 最低价 最低價 低 安値 저가
         """,
     "close": """
         close closeprice priceclose c cl closelast closing closingprice last lastprice
         schluss schlusskurs schlusskurse zuletzt letzter cloture clot dernier cierre ultimo
         chiusura fechamento
         bidclose closebid askclose closeask midclose closemid
-        laatste zamkniecie simdi закрытие 收盘 收盘价 收盤 收盤價 收 終値 종가 цена latest
+        midc bidc laatste zamkniecie simdi закрытие 收盘 收盘价 收盤 收盤價 收 終値 종가 цена latest
+        pxlast tradeprice
         closeusd price settle settlement adjclose closeadjusted
         """,
     "volume": """
         volumebase basevolume stuecke stucke stuck volume vol v realvolume volumetraded tickvolume tickvol
-        volumen umsatz quantity qty shares sharevolume tradedvolume volumefrom turnover amount
+        volumen umsatz quantity qty shares sharevolume tradedvolume
+        totalvolume noofshares tottrdqty pxvolume volumefrom turnover amount
         umsatzstuck volumenstuck wolumen hac объем 成交量 交易量 成交股数 成交股數
-        出来高 売買高 거래량 totalvolume noofshares tottrdqty
+        出来高 売買高 거래량
         """,
 }
 
@@ -79,8 +82,8 @@ OF_VOLUME = frozenset(
 
 DATES = frozenset(
     _words("""
-    date dateutc datestamp day dtyyyymmdd dtyymmdd dateymd datum fecha data tradedate dates
-    tarih дата 日期 日付 日付け 날짜 일자
+    date dateutc datestamp day dtyyyymmdd dtyymmdd yyyymmdd yymmdd dateymd datum fecha data tradedate dates
+    tarih дата 日期 日付 日付け テータ日付 날짜 일자
     """)
 )
 CLOCKS = frozenset(

@@ -21,6 +21,10 @@ from trad.market.importing.column_names import (
 )
 
 _MAY_BE_NAMED = (*ROLES, "time", *PARTS)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,:]\d+)?)?(\s*[AaPp][Mm])?")
+_UNIT = re.compile(
+    r"[(\uff08](元|股|手|円|株|원|주|usd|eur|gbp|jpy|cny|inr|rs\.?|[$€£¥₹])[)\uff09]\s*$", re.IGNORECASE
+)
 _ZONE = re.compile(rf"[\W_]({'|'.join(ZONES)})\W*$", re.IGNORECASE)
 
 
@@ -85,6 +89,18 @@ def by_name(names: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
+def with_dates(roles: dict[str, int], names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """Where a column called a timestamp holds times of day alone, take the one of dates with it."""
+    stamp = roles["timestamp"]
+    dates = [
+        place for place, name in enumerate(names) if plain(name) in DATES and place not in roles.values()
+    ]
+    clocks = [row[stamp] for row in rows if row[stamp]]
+    if not dates or "time_of_day" in roles or not clocks or not all(map(_CLOCK.fullmatch, clocks)):
+        return roles
+    return roles | {"timestamp": dates[0], "time_of_day": stamp}
+
+
 def zone_of(name: str) -> str | None:
     """Return the mark of a zone that the name of a column ends in, such as `Time (EET)`."""
     mark = _ZONE.search(name)
@@ -130,6 +146,10 @@ def _claimed(role: str, bare: Sequence[str], names: Sequence[str], taken: set[in
         if place in taken or not name:
             continue
         rank = _rank(role, name)
+        unit = _UNIT.search(names[place])
+        # A volume in money is none.
+        if rank is None and unit and (role != "volume" or unit[1] in "股手株주"):
+            rank = _rank(role, plain(_UNIT.sub("", names[place])))
         if rank is None and role == "timestamp" and _ZONE.search(names[place]):
             rank = _rank(role, plain(_ZONE.sub("", names[place])))
         if rank is not None:

@@ -16,7 +16,12 @@ from trad.market.importing.zones import find_zone, in_utc
 _OFFSET = r"\s*(?:GMT|UTC)?\s*(Z|[+-]\d{2}:?(?:\d{2})?)(?:\s*\(.*\))?$"
 _WORDS = r"(?i)\s*\(?(utc|gmt|est|edt|cst|cdt|pst|pdt|cet|cest|ist|jst)\)?$"
 _PLACE = r"\s+(?P<place>[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+)$"
-_SIGNS = r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]"
+_ODD = {
+    r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]": r"\1-\2-\3",
+    r"(\d)D(\d)": r"\1 \2",
+    r"(:\d{2}:\d{2}):(\d{3})$": r"\1.\2",
+}
+"""Ways of some writers, of kdb and Tickstory among them, and what others write instead."""
 
 
 def read_stamps(
@@ -47,8 +52,9 @@ def read_stamps(
         return _with_offsets(text, order)
     # What the first one has nothing of is not looked for in all.
     first = str(text[int(np.argmax(there))].as_py())
-    if re.search(_SIGNS, first):
-        text = pc.replace_substring_regex(text, _SIGNS, r"\1-\2-\3")
+    for pattern, instead in _ODD.items():
+        if re.search(pattern, first):
+            text = pc.replace_substring_regex(text, pattern, instead)
     if re.search(_PLACE, first):
         return _with_places(text, order)
     word = _zone_word(text)

@@ -9,6 +9,8 @@ from trad.market.importing.roles import by_name, by_user, plain
 
 _CALLED: Mapping[str, str] = {
     "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
     "cp1252": "Windows text (cp1252)",
     "cp932": "Shift-JIS (cp932)",
     "euc_jp": "EUC-JP",
@@ -38,6 +40,10 @@ def find_encoding(head: bytes, columns: Mapping[str, str], *, whole: bool) -> st
     """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
+    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        # Numbers and commas have a zero beside each of their bytes.
+        if head[start:400:2].count(0) > max(8, len(head[:400]) // 3):
+            return encoding
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     # A piece may end within a letter of several bytes; no line does.
@@ -45,7 +51,9 @@ def find_encoding(head: bytes, columns: Mapping[str, str], *, whole: bool) -> st
     if _decoded(piece, "utf-8") is not None:
         return "utf-8"
     texts = {
-        encoding: text for encoding in _CALLED if (text := _decoded(piece, encoding)) and encoding != "utf-16"
+        encoding: text
+        for encoding in _CALLED
+        if not encoding.startswith("utf") and (text := _decoded(piece, encoding))
     }
     knowing = {encoding: _known_names(text, columns) for encoding, text in texts.items() if encoding != _LAST}
     best = max(knowing, key=lambda encoding: knowing[encoding], default=_LAST)

@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -23,6 +23,9 @@ _BLOCK = 1 << 23
 _PLAIN_NUMBER = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+")
 _SHOWN = 3
+EVENTS = r"(?i)\b(dividends?|stock splits?|capital gains?)\b"
+_PROSE = re.compile(r"\W*(downloaded from|source:|copyright)|\s*(#|//)", re.IGNORECASE)
+
 Told = Callable[[int], None]
 """Is told how many bytes of the file were read so far."""
 
@@ -38,6 +41,8 @@ class Fields:
         examples: The first of them.
         line: Names the line of a row.
         semicolons: Whether semicolons part the fields, as where commas part fractions.
+        events: Lines left out that tell of dividends and splits.
+        below: Lines left out that tell where the table is from.
     """
 
     names: list[str]
@@ -46,6 +51,8 @@ class Fields:
     examples: list[str]
     line: Callable[[int], str]
     semicolons: bool = False
+    events: int = 0
+    below: tuple[str, ...] = ()
 
 
 def read_fields(
@@ -105,6 +112,29 @@ def _may_be_thousands(numbers: Sequence[str]) -> bool:
     return bool(pointed) and all(_THOUSANDS.fullmatch(number) for number in pointed)
 
 
+@dataclass(kw_only=True, slots=True)
+class _LeftOut:
+    """Lines with another number of fields than the table."""
+
+    lost: int = 0
+    examples: list[str] = field(default_factory=list)
+    events: int = 0
+    prose: list[str] = field(default_factory=list)
+
+    def leave_out(self, row: pv.InvalidRow) -> str:
+        """Note a line, and have Arrow pass over it."""
+        if re.search(EVENTS, row.text):
+            self.events += 1
+        elif _PROSE.match(row.text):
+            self.prose.append(row.text.strip()[:60])
+        else:
+            self.lost += 1
+            if len(self.examples) < _SHOWN:
+                told = f"{row.actual_columns} fields where {row.expected_columns} belong"
+                self.examples.append(f"{told}: {row.text[:60]!r}")
+        return "skip"
+
+
 def _read(
     path: Path,
     dialect: Dialect,
@@ -115,14 +145,7 @@ def _read(
     most_cells: int,
     told: Told,
 ) -> Fields:
-    lost: list[str] = []
-    count = [0]
-
-    def leave_out(row: pv.InvalidRow) -> str:
-        count[0] += 1
-        if len(lost) < _SHOWN:
-            lost.append(f"{row.actual_columns} fields where {row.expected_columns} belong: {row.text[:60]!r}")
-        return "skip"
+    out = _LeftOut()
 
     kinds = {str(place): pa.float64() if place in numbers else pa.string() for place in wanted}
     reading = pv.ReadOptions(
@@ -130,7 +153,7 @@ def _read(
         skip_rows=dialect.above,
         block_size=_BLOCK,
     )
-    parsing = pv.ParseOptions(delimiter=dialect.delimiter, invalid_row_handler=leave_out)
+    parsing = pv.ParseOptions(delimiter=dialect.delimiter, invalid_row_handler=out.leave_out)
     conversion = pv.ConvertOptions(
         include_columns=list(kinds), column_types=kinds, strings_can_be_null=False, null_values=[]
     )
@@ -154,8 +177,10 @@ def _read(
     return Fields(
         names=names,
         columns=columns,
-        lost=count[0],
-        examples=lost,
+        lost=out.lost,
+        examples=out.examples,
+        events=out.events,
+        below=tuple(out.prose),
         line=lambda row: _line(path, dialect, row),
         semicolons=dialect.delimiter == ";",
     )

@@ -22,6 +22,9 @@ _DATE = re.compile(r"\W*\d{1,4}[-./ ](\d{1,2}|[A-Za-z]{3,9})[-./ ,]+\d{2,4}.*|\d
 _WIDEST_CANDLE = 3.0
 """A candle whose high is three times its low is rare in any market; a volume beside a price differs more."""
 
+_FEWEST_WITHIN = 3
+"""Fewer numbers may lie within their candles by chance."""
+
 _FEWEST_TO_TELL = 10
 """Fewer rows are too few to say that the close comes before the open."""
 
@@ -75,10 +78,19 @@ def by_content(rows: Sequence[Sequence[str]], known: dict[str, int]) -> tuple[di
     order = _order([[row[place] for place in prices] for row in ascending])
     found |= {role: prices[at] for role, at in order.items()}
     beside = [*numbers[first + 4 :], *numbers[:first][::-1]]
+    beside = [place for place in beside if not _within(rows, place, found["low"], found["high"])]
     if "volume" not in found and beside:
         found["volume"] = beside[0]
     names = ", ".join(sorted(("open", "high", "low", "close"), key=lambda role: order[role]))
     return found, f"no header; the prices are in the order {names}"
+
+
+def _within(rows: Sequence[Sequence[str]], place: int, low: int, high: int) -> bool:
+    """Whether a number lies within each candle, as the average price does that Kraken writes."""
+    triples = [[_float(row[at]) for at in (low, place, high)] for row in rows]
+    known = [[value for value in triple if value is not None] for triple in triples]
+    known = [triple for triple in known if len(triple) == 3]
+    return len(known) >= _FEWEST_WITHIN and all(bottom <= value <= top for bottom, value, top in known)
 
 
 def _numbers(rows: Sequence[Sequence[str]], free: list[int], stamp: int) -> tuple[list[int], int]:
