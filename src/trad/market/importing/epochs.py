@@ -10,8 +10,8 @@ from trad.market.arrays import known, view
 from trad.market.epoch import NAT, from_fractions, from_integers, in_milliseconds
 from trad.market.importing.time_forms import Stamps, truth
 
-EPOCH = r"^[-+]?(\d{9,20}(\.\d*)?|\d([.,]\d+)?[eE]\+?\d{1,2})$"
-_SCIENTIFIC = r"^[-+]?\d(?:[.,](?P<decimals>\d+))?[eE]\+?(?P<exponent>\d+)$"
+EPOCH = r"^[-+]?\d{9,20}(\.\d*)?$"
+SCIENTIFIC = r"^[-+]?\d(?:[.,](?P<decimals>\d+))?[eE]\+?(?P<exponent>\d+)$"
 _UNIT = "seconds since 1970 are UTC"
 _MILLISECONDS = (1e3, 1.0, 1e-3, 1e-6)
 """What a second, a milli-, micro- and nanosecond are; a time in each has about 10, 13, 16 and 19 digits."""
@@ -53,12 +53,16 @@ def from_epochs(text: pa.Array) -> Stamps:
         DataFileError: They are no times, or have lost the digits that tell neighbours apart.
     """
     sound = truth(pc.match_substring_regex(text, EPOCH))
+    there = known(text)
+    scientific = np.zeros(len(text), np.bool_)
+    if not sound[there].all():
+        scientific = truth(pc.match_substring_regex(text, SCIENTIFIC))
+        sound |= scientific
     mask = pa.Array.from_buffers(pa.uint8(), len(sound), [None, pa.py_buffer(sound.astype(np.uint8))]).cast(
         pa.bool_()
     )
-    unread = known(text) & ~sound
+    unread = there & ~sound
     text = pc.if_else(mask, text, pa.nulls(len(text), text.type))
-    scientific = truth(pc.match_substring_regex(text, "[eE]"))
     whole = not scientific.any() and not truth(pc.match_substring(text, ".")).any()
     try:
         numbers = pc.replace_substring(text, ",", ".") if scientific.any() else text
@@ -79,7 +83,7 @@ def _refuse_lost_digits(text: pa.Array, scientific: NDArray[np.bool_], times: ND
     Times that have all their digits are multiples of some interval that is no power of ten; cut off ones
     are multiples of the last digit that was left, and of nothing larger.
     """
-    parts = pc.extract_regex(text, _SCIENTIFIC)
+    parts = pc.extract_regex(text, SCIENTIFIC)
     exponent = view(parts.field("exponent").cast(pa.int64()), np.int64(0))[scientific]
     decimals = view(pc.utf8_length(parts.field("decimals")).cast(pa.int64()), np.int64(0))[scientific]
     unit = np.searchsorted((11, 14, 17), exponent, side="right")

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from trad.errors import DataFileError
 from trad.market.arrays import known, trimmed, view
-from trad.market.importing.epochs import EPOCH, from_epochs, from_numbers
+from trad.market.importing.epochs import EPOCH, SCIENTIFIC, from_epochs, from_numbers
 from trad.market.importing.options import DateOrder
 from trad.market.importing.time_forms import NOT_NAMED, Stamps, read_forms, share, truth
 from trad.market.importing.zones import find_zone, in_utc
@@ -45,13 +45,13 @@ def read_stamps(
     there = known(text)
     if not there.any():
         raise DataFileError("its column of times is empty; name another one with --columns timestamp=NAME")
-    if share(text, EPOCH) > 0.5:
+    first = str(text[int(np.argmax(there))].as_py())
+    if share(text, EPOCH) > 0.5 or (re.match(SCIENTIFIC, first) and share(text, SCIENTIFIC) > 0.5):
         return from_epochs(text)
     with_offset = pc.match_substring_regex(text, r"\d[T ]?.*:\d{2}.*" + _OFFSET[:-1] + "$")
     if truth(with_offset).sum() > there.sum() / 2:
         return _with_offsets(text, order)
     # What the first one has nothing of is not looked for in all.
-    first = str(text[int(np.argmax(there))].as_py())
     for pattern, instead in _ODD.items():
         if re.search(pattern, first):
             text = pc.replace_substring_regex(text, pattern, instead)

@@ -1,5 +1,6 @@
 """The forms in which people write dates and times: whoever imports this loads Arrow."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -115,7 +116,8 @@ def read_forms(text: pa.Array, order: DateOrder | None) -> tuple[NDArray[np.date
 
 def _readings(text: pa.Array, order: DateOrder | None) -> list[tuple[int, pa.Array, str]]:
     """Read times by every form that may be theirs; the one with the fewest that are unread stands first."""
-    six_digits = share(text, _SIX_DIGITS) > 0.9
+    first = str(text[int(np.argmax(known(text)))].as_py())
+    six_digits = re.match(_SIX_DIGITS, first) is not None and share(text, _SIX_DIGITS) > 0.9
     four_digits = not six_digits and share(text, r"\d{4}") > 0.5
     # 20240101 is no 20th of February 4010, which the reader of formats makes of it.
     year_first = share(text, _EIGHT_DIGITS) > 0.9
