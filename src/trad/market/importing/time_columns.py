@@ -82,7 +82,7 @@ def _days_alone(dates: pa.Array) -> tuple[pa.Array, bool]:
     if pa.types.is_date(kind) or pa.types.is_integer(kind):
         return dates.cast(pa.string()), True
     if not pa.types.is_string(kind) or share(dates, EPOCH) > 0.5:
-        return dates, not pa.types.is_floating(kind) and share(dates, EPOCH) == 0.0
+        return dates, False
     if share(dates, r"\d:\d") == 0.0:
         return dates, True
     if share(dates, _MIDNIGHTS) < 1.0:

@@ -17,7 +17,7 @@ _EPOCH = re.compile(r"\d{9,20}(\.\d+)?|\d([.,]\d+)?[eE]\+?(0?9|1\d)")
 _SIX_DIGITS = re.compile("|".join(SIX_DIGITS.values()))
 _BARE_CLOCK = re.compile(r"(\d|1\d|2[0-3])?[0-5]?\d([0-5]\d)?")
 _DAY = re.compile(r"(19|20)\d{6}")
-_DATE = re.compile(r"\W*\d{1,4}[-./ ](\d{1,2}|[A-Za-z]{3,9})[-./ ,]+\d{2,4}.*|\d{8}[ T;]\d{4,6}")
+_DATE = re.compile(r"\W*\d{1,4}[-./ ](\d{1,2}|[A-Za-z]{3,9})[-./ ,]+\d{2,4}.*|\d{8}[ T;-]+\d[\d:.]{3,}( .*)?")
 
 _WIDEST_CANDLE = 3.0
 """A candle whose high is three times its low is rare in any market; a volume beside a price differs more."""
@@ -61,7 +61,7 @@ def by_content(rows: Sequence[Sequence[str]], known: dict[str, int]) -> tuple[di
     stamp = found["timestamp"]
     after = stamp + 1
     if (
-        "time_of_day" not in found
+        not {"time_of_day", "hour", "hour_ending"} & set(found)
         and after < width
         and (_mostly(rows, after, is_clock) or _bare_clocks(rows, stamp))
         and _dates_alone(rows, stamp)

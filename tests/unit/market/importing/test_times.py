@@ -254,3 +254,18 @@ def test_a_zone_in_the_name_of_the_column_is_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["%Y年%m月%d日", "%Y년 %m월 %d일", "%Y%m%d-%H:%M:%S", "%Y%m%dT%H%M%S"])
 def test_further_forms_of_times(tmp_path: Path, form: str) -> None:
     assert rows_of(imported(tmp_path, table("date", DAYS, strftime(form)))[0])[-1][0] == "2020-02-19T00:00:00"
+
+
+def test_parts_may_be_named_where_there_is_no_header(tmp_path: Path) -> None:
+    text = table(None, HOURS, *(unpadded(f"%{part}") for part in "YmdH"))
+    said = {"year": "1", "month": "2", "day": "3", "hour": "4"}
+    prices = {"open": "5", "high": "6", "low": "7", "close": "8", "volume": "9"}
+    assert (times_of(tmp_path, text, ImportOptions(columns=said | prices)) == HOURS).all()
+    text = table(None, HOURS, strftime("%Y-%m-%d"), unpadded("%H"))
+    assert (times_of(tmp_path, text, ImportOptions(columns={"timestamp": "1", "hour": "2"})) == HOURS).all()
+
+
+@pytest.mark.parametrize("form", ["%Y%m%d  %H:%M:%S", "%Y%m%d %H:%M:%S US/Eastern", "%Y%m%d-%H:%M:%S"])
+def test_times_of_interactive_brokers_without_a_header(tmp_path: Path, form: str) -> None:
+    late = np.timedelta64(5 if "Eastern" in form else 0, "h")
+    assert (times_of(tmp_path, table(None, HOURS, strftime(form))) == HOURS + late).all()
