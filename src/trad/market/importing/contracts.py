@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from trad.errors import DataFileError
-from trad.market.arrays import known, view
+from trad.market.arrays import known, trimmed, view
 from trad.market.report import written
 
 _MONTHS = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
@@ -56,6 +56,13 @@ def join_contracts(symbols: pa.Array, times: NDArray[np.datetime64], name: str) 
         raise DataFileError(
             f"its column {name} holds {len(told):,} series, such as {shown}; part them into a file each, or "
             f"leave the column out if they are one series"
+        )
+    without = len(symbols) - int(known(trimmed(symbols)).sum())
+    if without:
+        raise DataFileError(
+            f"its column {name} holds {len(told):,} contracts, such as {shown}, and nothing in "
+            f"{without:,} row{'s' if without > 1 else ''}; write the contract "
+            f"there, or leave the column out"
         )
     runs = _runs(symbols, times)
     for before, after in pairwise(runs):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from trad.errors import CandlesError, DataFileError
 from trad.market.arrays import known, view
 from trad.market.epoch import NAT, from_fractions, from_integers, in_milliseconds
+from trad.market.importing.numbers_text import flags
 from trad.market.importing.time_forms import Stamps, truth
 
 EPOCH = r"^[-+]?\d{9,20}(\.\d*)?$"
@@ -58,11 +59,8 @@ def from_epochs(text: pa.Array) -> Stamps:
     if not sound[there].all():
         scientific = truth(pc.match_substring_regex(text, SCIENTIFIC))
         sound |= scientific
-    mask = pa.Array.from_buffers(pa.uint8(), len(sound), [None, pa.py_buffer(sound.astype(np.uint8))]).cast(
-        pa.bool_()
-    )
     unread = there & ~sound
-    text = pc.if_else(mask, text, pa.nulls(len(text), text.type))
+    text = pc.if_else(flags(sound), text, pa.nulls(len(text), text.type))
     whole = not scientific.any() and not truth(pc.match_substring(text, ".")).any()
     try:
         numbers = pc.replace_substring(text, ",", ".") if scientific.any() else text
@@ -83,9 +81,9 @@ def _refuse_lost_digits(text: pa.Array, scientific: NDArray[np.bool_], times: ND
     Times that have all their digits are multiples of some interval that is no power of ten; cut off ones
     are multiples of the last digit that was left, and of nothing larger.
     """
-    parts = pc.extract_regex(text, SCIENTIFIC)
-    exponent = view(parts.field("exponent").cast(pa.int64()), np.int64(0))[scientific]
-    decimals = view(pc.utf8_length(parts.field("decimals")).cast(pa.int64()), np.int64(0))[scientific]
+    parts = pc.extract_regex(text.filter(flags(scientific)), SCIENTIFIC)
+    exponent = view(parts.field("exponent").cast(pa.int64()), np.int64(0))
+    decimals = view(pc.utf8_length(parts.field("decimals")).cast(pa.int64()), np.int64(0))
     unit = np.searchsorted((11, 14, 17), exponent, side="right")
     exact = float((10.0 ** (exponent - decimals) * np.take(_MILLISECONDS, unit)).min())
     if exact < _DOUBTFUL:

@@ -46,7 +46,7 @@ def read_stamps(
     if not there.any():
         raise DataFileError("its column of times is empty; name another one with --columns timestamp=NAME")
     first = str(text[int(np.argmax(there))].as_py())
-    if share(text, EPOCH) > 0.5 or (re.match(SCIENTIFIC, first) and share(text, SCIENTIFIC) > 0.5):
+    if _are_epochs(text, first):
         return from_epochs(text)
     with_offset = pc.match_substring_regex(text, r"\d[T ]?.*:\d{2}.*" + _OFFSET[:-1] + "$")
     if truth(with_offset).sum() > there.sum() / 2:
@@ -67,6 +67,13 @@ def read_stamps(
     if local is None:
         return Stamps(times=times, unread=unread, zone=word or NOT_NAMED)
     return Stamps(times=in_utc(times, local), unread=unread, zone=f"{zone}, brought to UTC")
+
+
+def _are_epochs(text: pa.Array, first: str) -> bool:
+    epochs = share(text, EPOCH)
+    if epochs <= 0.5 and (epochs or re.match(SCIENTIFIC, first)):
+        epochs += share(text, SCIENTIFIC)
+    return epochs > 0.5
 
 
 def _joined(values: pa.Array, clocks: pa.Array | None) -> pa.Array:
@@ -127,7 +134,12 @@ def _with_places(text: pa.Array, order: DateOrder | None) -> Stamps:
         raise DataFileError(
             f"its times are marked {' and '.join(places[:3])}; write them all in one zone, or in UTC"
         )
-    local = find_zone(places[0])
+    try:
+        local = find_zone(places[0])
+    except DataFileError:
+        raise DataFileError(
+            f"its times are marked {places[0][:40]}, which is no zone that is known; write them in UTC"
+        ) from None
     times, unread = read_forms(parts.field("time"), order)
     missing = known(text) & ~known(parts)
     utc = times if local is None else in_utc(times, local)

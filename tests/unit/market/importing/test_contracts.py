@@ -87,3 +87,10 @@ def test_contracts_that_overlap_are_refused(tmp_path: Path) -> None:
 def test_the_first_few_of_many_symbols_are_named(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"holds 6 series, such as 'A', 'B', 'C', 'D', \.\.\.; part them"):
         imported(tmp_path, table(list("ABCDEF")))
+
+
+def test_rows_without_a_symbol_among_contracts_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        DataFileError, match=r"such as 'ESH24', 'ESM24', and nothing in 1 row; write the contract"
+    ):
+        imported(tmp_path, table(["ESH24", "", "ESM24"]))

@@ -206,6 +206,13 @@ def test_times_since_1970_in_scientific_notation(
     assert (times_of(tmp_path, table(header, moments, write)) == moments).all()
 
 
+def test_scientific_notation_beside_plain_numbers(tmp_path: Path) -> None:
+    text = table("time", MINUTES, lambda moment: f"{moment.astype('datetime64[s]').astype(int):.10g}")
+    lines = text.splitlines()
+    lines[2:-1] = [f"{int(line.split(',')[0]):.9E},{line.split(',', 1)[1]}" for line in lines[2:-1]]
+    assert (times_of(tmp_path, "\n".join(lines) + "\n") == MINUTES).all()
+
+
 @pytest.mark.parametrize(
     ("moments", "digits", "message"),
     [
