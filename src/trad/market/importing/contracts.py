@@ -57,13 +57,7 @@ def join_contracts(symbols: pa.Array, times: NDArray[np.datetime64], name: str) 
             f"its column {name} holds {len(told):,} series, such as {shown}; part them into a file each, or "
             f"leave the column out if they are one series"
         )
-    without = len(symbols) - int(known(trimmed(symbols)).sum())
-    if without:
-        raise DataFileError(
-            f"its column {name} holds {len(told):,} contracts, such as {shown}, and nothing in "
-            f"{without:,} row{'s' if without > 1 else ''}; write the contract "
-            f"there, or leave the column out"
-        )
+    _refuse_missing(symbols, f"its column {name} holds {len(told):,} contracts, such as {shown}")
     runs = _runs(symbols, times)
     for before, after in pairwise(runs):
         if after.first <= before.last:
@@ -75,6 +69,15 @@ def join_contracts(symbols: pa.Array, times: NDArray[np.datetime64], name: str) 
     joined = ", ".join(f"{run.symbol} from {written(run.first)}" for run in runs[:_SHOWN])
     more = f", and {len(runs) - _SHOWN:,} more" if len(runs) > _SHOWN else ""
     return f"{len(runs):,} contracts were joined as they stand, prices not adjusted: {joined}{more}"
+
+
+def _refuse_missing(symbols: pa.Array, beginning: str) -> None:
+    without = len(symbols) - int(known(trimmed(symbols)).sum())
+    if without:
+        raise DataFileError(
+            f"{beginning}, and nothing in {without:,} row{'s' if without > 1 else ''}; write the contract "
+            f"there, or leave the column out"
+        )
 
 
 def _root(symbol: str) -> tuple[str, str] | None:

@@ -51,10 +51,7 @@ def read_stamps(
     with_offset = pc.match_substring_regex(text, r"\d[T ]?.*:\d{2}.*" + _OFFSET[:-1] + "$")
     if truth(with_offset).sum() > there.sum() / 2:
         return _with_offsets(text, order)
-    # What the first one has nothing of is not looked for in all.
-    for pattern, instead in _ODD.items():
-        if re.search(pattern, first):
-            text = pc.replace_substring_regex(text, pattern, instead)
+    text = _as_usual(text, first)
     if re.search(_PLACE, first):
         return _with_places(text, order)
     word = _zone_word(text)
@@ -67,6 +64,14 @@ def read_stamps(
     if local is None:
         return Stamps(times=times, unread=unread, zone=word or NOT_NAMED)
     return Stamps(times=in_utc(times, local), unread=unread, zone=f"{zone}, brought to UTC")
+
+
+def _as_usual(text: pa.Array, first: str) -> pa.Array:
+    for pattern, instead in _ODD.items():
+        # What the first one has nothing of is not looked for in all.
+        if re.search(pattern, first):
+            text = pc.replace_substring_regex(text, pattern, instead)
+    return text
 
 
 def _are_epochs(text: pa.Array, first: str) -> bool:
