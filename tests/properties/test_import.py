@@ -38,6 +38,7 @@ class Dialect:
 STAMPS = (
     *("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%Y.%m.%d %H:%M:%S", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M"),
     *("%Y%m%d %H%M%S", "%d-%b-%Y %H:%M", "%d/%m/%Y %I:%M %p", "seconds", "milliseconds", "microseconds"),
+    *("%y%m%d %H%M%S", "%y/%m/%d %H:%M", "%d%m%y %H%M", "%Y%m%d-%H:%M:%S", "scientific"),
 )
 
 
@@ -87,6 +88,8 @@ def stamp(moment: np.datetime64, dialect: Dialect) -> str:
     per = {"seconds": 1_000, "milliseconds": 1}.get(dialect.stamp)
     if per is not None:
         return str(milliseconds // per)
+    if dialect.stamp == "scientific":
+        return f"{milliseconds:.12g}".replace("e+", "E+") if milliseconds % 7 else f"{milliseconds:.9E}"
     if dialect.stamp == "microseconds":
         return str(milliseconds * 1_000)
     return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime(dialect.stamp)
@@ -107,7 +110,7 @@ def written(candles: Candles, dialect: Dialect) -> bytes:
 
 
 @given(candles=series(), dialect=dialects())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_was_written_is_what_is_read(candles: Candles, dialect: Dialect) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "prices.csv"

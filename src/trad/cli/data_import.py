@@ -38,6 +38,9 @@ def import_(
         bool | None,
         typer.Option("--day-first/--month-first", help="What 01/02/2024 begins with.", show_default=False),
     ] = None,
+    year_first: Annotated[
+        bool, typer.Option("--year-first", help="240102 and 24/01/02 begin with the year.")
+    ] = False,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -73,10 +76,16 @@ def import_(
     from trad.service.visible import visible
     from trad.settings import read_settings
 
+    if year_first and day_first is not None:
+        raise InputError(
+            f"--year-first and --{'day' if day_first else 'month'}-first were given; dates begin with one of "
+            f"them: leave the other out"
+        )
     settings = read_settings()
     options = ImportOptions(
         timezone=timezone,
         day_first=day_first,
+        year_first=year_first,
         columns=_columns(columns),
         decimal=_one_of("--decimal", decimal, _DECIMALS),  # type: ignore[arg-type]  # both are said above
         stamps=_one_of("--stamps", stamps, {"open": "open", "close": "close"}) or "open",  # type: ignore[arg-type]

@@ -63,3 +63,12 @@ def test_what_is_wrong_is_one_sentence_and_leaves_nothing(run: Run, refused: Ref
         "data", "import", str(page), "--stamps", "middle"
     )
     assert all(row["kind"] == "sample" for row in json.loads(run("data", "list", "--json")[1]))
+
+
+def test_dates_begin_with_one_thing(run: Run, refused: Refused, tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text("date,open,high,low,close\n240102,1,2,1,1.5\n240103,1,2,1,1.5\n")
+    assert "say which with --year-first or --day-first" in refused("data", "import", str(file))
+    told = refused("data", "import", str(file), "--year-first", "--month-first")
+    assert "--year-first and --month-first were given" in told
+    assert "span:     2024-01-02 to 2024-01-03 UTC" in run("data", "import", str(file), "--year-first")[1]

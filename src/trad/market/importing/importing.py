@@ -13,7 +13,8 @@ from trad.market.checks import refuse_bad_candles
 from trad.market.columns import RawCandles
 from trad.market.importing.opening_hours import Gaps, fill, find_gaps, looks_like_bar_ends
 from trad.market.importing.options import ImportOptions
-from trad.market.importing.reading import Part, read_part
+from trad.market.importing.part import Part
+from trad.market.importing.reading import read_part
 from trad.market.importing.series import Ordered, Problem, join, put_in_order
 from trad.market.importing.text_files import Told
 from trad.market.report import written

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from trad.errors import DataFileError
-from trad.market.importing.text_files import Fields, opened
+from trad.market.importing.archives import opened
+from trad.market.importing.text_files import Fields
 from trad.market.importing.time_forms import texts
 
 _LARGEST = 1 << 29
 _FEWEST = 5
+_LONGEST_ROW_NUMBER = 8
+_INDEX = re.compile(r"-?\d+$|\d{4}-\d{2}-\d{2}")
 
 
 def read_json(path: Path, *, most_cells: int) -> Fields:
@@ -68,7 +71,7 @@ def _tables(node: Any, depth: int) -> Iterator[tuple[list[str], list[list[Any]]]
         for child in node[:50]:
             yield from _tables(child, depth + 1)
     elif isinstance(node, dict):
-        if (table := _columns(node) or _by_time(node)) is not None:
+        if (table := _named_rows(node) or _columns(node) or _by_time(node)) is not None:
             yield table
         for child in node.values():
             yield from _tables(child, depth + 1)
@@ -89,10 +92,29 @@ def _rows(node: list[Any]) -> tuple[list[str], list[list[Any]]] | None:
         )
         if width >= _FEWEST and plain:
             head = [str(value) for value in node[0]]
-            if any(name and name[0].isalpha() for name in head[1:]) and len(node) > 1:
+            # True and false begin with letters, too.
+            if sum(name[:1].isalpha() for name in head) >= _FEWEST - 1 and len(node) > 1:
                 return head, [[row[place] for row in node[1:]] for place in range(width)]
             return [""] * width, [[row[place] for row in node] for place in range(width)]
     return None
+
+
+def _named_rows(node: dict[str, Any]) -> tuple[list[str], list[list[Any]]] | None:
+    """Take rows whose names stand beside them, as pandas, Quandl and Moscow's exchange write them."""
+    rows = node.get("data")
+    named = next(
+        (node[name] for name in ("columns", "column_names") if isinstance(node.get(name), list)), None
+    )
+    if not isinstance(rows, list) or not rows or not named or not all(isinstance(row, list) for row in rows):
+        return None
+    names = [str(name.get("name", "")) if isinstance(name, dict) else str(name) for name in named]
+    if any(len(row) != len(names) for row in rows) or len(names) < _FEWEST - 1:
+        return None
+    columns = [[row[place] for row in rows] for place in range(len(names))]
+    index = node.get("index")
+    if isinstance(index, list) and len(index) == len(rows):
+        return ["index", *names], [index, *columns]
+    return names, columns
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -117,6 +139,8 @@ def _columns(node: dict[str, Any]) -> tuple[list[str], list[list[Any]]] | None:
                 ):
                     found.setdefault(name, value)
                 elif isinstance(value, dict) and _by_index(value):
+                    if len(next(iter(value))) > _LONGEST_ROW_NUMBER:
+                        found.setdefault("timestamp", list(value))
                     found.setdefault(name, list(value.values()))
                 elif depth < 4:
                     gather(value[0] if isinstance(value, list) and value else value, depth + 1)
@@ -148,7 +172,7 @@ def _by_index(value: dict[str, Any]) -> bool:
     return (
         len(value) > 1
         and all(not isinstance(one, (dict, list)) for one in value.values())
-        and all(key.lstrip("-").isdecimal() for key in list(value)[:5])
+        and all(_INDEX.match(key) for key in list(value)[:5])
     )
 
 

@@ -1,53 +1,26 @@
 """One file into rows, whatever it is: whoever imports this loads Arrow."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.feather as pf
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from trad.errors import DataFileError
-from trad.market.arrays import joined, view
-from trad.market.columns import RawCandles
-from trad.market.importing.column_names import PRICES
+from trad.market.arrays import joined
 from trad.market.importing.dialect import Dialect, sniff, split
+from trad.market.importing.heads import read_head
 from trad.market.importing.json_files import read_json
-from trad.market.importing.numbers_text import bare, find_style, to_floats
 from trad.market.importing.options import ImportOptions
-from trad.market.importing.roles import by_name, by_user
-from trad.market.importing.stamps import read_stamps
-from trad.market.importing.text_files import Fields, Told, read_fields, read_head
+from trad.market.importing.part import Part, make_part
+from trad.market.importing.roles import by_name, by_user, with_dates
+from trad.market.importing.text_encoding import encoding_note
+from trad.market.importing.text_files import Fields, Told, read_fields
+from trad.market.importing.time_columns import TIMES
 from trad.market.importing.without_header import by_content
 
 _SHOWN_ROWS = 400
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """The rows of one file.
-
-    Attributes:
-        raw: Rows as they stand there.
-        unread: Rows of which a field cannot be read.
-        columns: What the columns are called there, by role.
-        zone: What is known of the times' zone.
-        lost: Lines with another number of fields, which are no rows.
-        examples: The first of them.
-        notes: What was odd.
-    """
-
-    raw: RawCandles
-    unread: NDArray[np.bool_]
-    columns: Mapping[str, str]
-    zone: str
-    lost: int
-    examples: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 def read_part(path: Path, options: ImportOptions, told: Told) -> Part:
@@ -89,7 +62,7 @@ def _read(path: Path, options: ImportOptions, told: Told) -> Part:
         return _typed(_arrow(path, options), options)
     if magic.startswith(b"FEA1"):
         raise DataFileError("it is a Feather file of the first version; write it again with a newer pandas")
-    lines, encoding, whole = read_head(path)
+    lines, encoding, whole = read_head(path, options.columns)
     if lines[0].lstrip()[:1] in ("{", "[") or (
         len(lines) > 1 and lines[0] == "" and lines[1][:1] in ("{", "[")
     ):
@@ -101,29 +74,36 @@ def _text(
     path: Path, lines: Sequence[str], encoding: str, options: ImportOptions, told: Told, *, whole: bool
 ) -> Part:
     dialect = sniff(lines, whole=whole)
-    roles, notes = _roles(dialect, lines, options)
-    texts = [roles[role] for role in ("timestamp", "time_of_day", "symbol") if role in roles]
+    odd = encoding_note(encoding)
+    try:
+        roles, notes = _roles(dialect, lines, options)
+    except DataFileError as error:
+        raise DataFileError(
+            f"{error}{f' ({odd}; where names look wrong, save it as UTF-8)' if odd else ''}"
+        ) from None
+    texts = [roles[role] for role in (*TIMES, "symbol") if role in roles]
     wanted = sorted(set(roles.values()))
     fields = read_fields(
         path, dialect, encoding, wanted, texts, lines, most_cells=options.most_cells, told=told
     )
     if not fields.columns or not len(fields.columns[wanted[0]]):
         raise DataFileError("it has a header but no candles below it")
-    return _part(fields, roles, options, [*dialect.notes, *notes])
+    return make_part(fields, roles, options, [*([odd] if odd else []), *dialect.notes, *notes])
 
 
 def _roles(
     dialect: Dialect, lines: Sequence[str], options: ImportOptions
 ) -> tuple[dict[str, int], list[str]]:
     known = by_user(options.columns, dialect.names or (), dialect.fields)
-    if dialect.names is not None:
-        return by_name(dialect.names, known), []
     below = [
         split(line, dialect.delimiter)
         for line in lines[dialect.above : dialect.above + _SHOWN_ROWS]
         if line.strip()
     ]
-    roles, note = by_content([row for row in below if len(row) == dialect.fields], known)
+    below = [row for row in below if len(row) == dialect.fields]
+    if dialect.names is not None:
+        return with_dates(by_name(dialect.names, known), dialect.names, below), []
+    roles, note = by_content(below, known)
     return roles, [note]
 
 
@@ -131,13 +111,13 @@ def _from_fields(fields: Fields, options: ImportOptions, notes: Sequence[str]) -
     """Find the roles in a table that is there as texts already."""
     known = by_user(options.columns, fields.names, len(fields.names))
     if any(fields.names):
-        return _part(fields, by_name(fields.names, known), options, notes)
+        return make_part(fields, by_name(fields.names, known), options, notes)
     few = [
         [str(fields.columns[place][row].as_py()) for place in range(len(fields.names))]
         for row in range(min(_SHOWN_ROWS, len(fields.columns[0])))
     ]
     roles, note = by_content(few, known)
-    return _part(fields, roles, options, [*notes, note])
+    return make_part(fields, roles, options, [*notes, note])
 
 
 def _parquet(path: Path, options: ImportOptions) -> pa.Table:
@@ -185,72 +165,4 @@ def _typed(table: pa.Table, options: ImportOptions) -> Part:
     columns = {place: joined(table.column(place)) for place in range(len(names))}
     fields = Fields(names=names, columns=columns, lost=0, examples=[], line=lambda row: f"row {row + 1:,}")
     known = by_user(options.columns, names, len(names))
-    return _part(fields, by_name(names, known), options, [])
-
-
-def _part(fields: Fields, roles: Mapping[str, int], options: ImportOptions, notes: Sequence[str]) -> Part:
-    _refuse_several(fields, roles)
-    count = len(fields.columns[roles["timestamp"]])
-    clocks = fields.columns[roles["time_of_day"]] if "time_of_day" in roles else None
-    stamps = read_stamps(
-        fields.columns[roles["timestamp"]], clocks, zone=options.timezone, day_first=options.day_first
-    )
-    unread = stamps.unread.copy()
-    numbers = {
-        role: fields.columns[roles[role]] for role in (*PRICES, "volume", "tick_volume") if role in roles
-    }
-    texts = {role: bare(column) for role, column in numbers.items() if pa.types.is_string(column.type)}
-    style = find_style(list(texts.values()), options.decimal, semicolons=fields.semicolons) if texts else None
-    columns: dict[str, NDArray[np.float64]] = {}
-    for role, column in numbers.items():
-        if role in texts:
-            assert style is not None
-            columns[role], wrong = to_floats(texts[role], style)
-            unread |= wrong
-        else:
-            columns[role] = _floats(column, fields.names[roles[role]])
-    columns.setdefault("volume", np.zeros(count))
-    ticks = columns.pop("tick_volume", None)
-    roles = {
-        role: place for role, place in roles.items() if role != "tick_volume" or not columns["volume"].any()
-    }
-    if ticks is not None and not columns["volume"].any():
-        # Of currencies MetaTrader counts the changes of the price, and has no volume.
-        columns["volume"] = ticks
-        roles["volume"] = roles.pop("tick_volume")
-    return Part(
-        raw=RawCandles(stamps.times, columns),
-        unread=unread,
-        columns={
-            role: _called(fields.names, place)
-            for role, place in roles.items()
-            if role not in ("tick_volume", "symbol")
-        },
-        zone=stamps.zone,
-        lost=fields.lost,
-        examples=tuple(fields.examples),
-        notes=tuple(notes),
-    )
-
-
-def _refuse_several(fields: Fields, roles: Mapping[str, int]) -> None:
-    if "symbol" not in roles:
-        return
-    told = [str(value) for value in pc.unique(fields.columns[roles["symbol"]]).to_pylist() if value]
-    if len(told) > 1:
-        raise DataFileError(
-            f"its column {fields.names[roles['symbol']]} holds {len(told):,} series, such as "
-            f"{told[0][:30]!r} and {told[1][:30]!r}; part them into a file each, or leave the column out if "
-            f"they are one series"
-        )
-
-
-def _floats(column: pa.Array, name: str) -> NDArray[np.float64]:
-    try:
-        return view(column.cast(pa.float64(), safe=False), np.float64("nan"))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise DataFileError(f"its column {name} holds {column.type}; prices and volume are numbers") from None
-
-
-def _called(names: Sequence[str], place: int) -> str:
-    return names[place] or f"column {place + 1}"
+    return make_part(fields, by_name(names, known), options, [])

@@ -10,12 +10,22 @@ from trad.market.importing.column_names import (
     DATES,
     NAMES,
     OF_VOLUME,
+    PARTS,
     PRICES,
     QUOTES,
     ROLES,
+    ROW_NUMBERS,
     SYMBOLS,
     TICKS,
+    ZONES,
 )
+
+_MAY_BE_NAMED = (*ROLES, "time", *PARTS)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,:]\d+)?)?(\s*[AaPp][Mm])?")
+_UNIT = re.compile(
+    r"[(\uff08](元|股|手|円|株|원|주|usd|eur|gbp|jpy|cny|inr|rs\.?|[$€£¥₹])[)\uff09]\s*$", re.IGNORECASE
+)
+_ZONE = re.compile(rf"[\W_]({'|'.join(ZONES)})\W*$", re.IGNORECASE)
 
 
 def plain(name: str) -> str:
@@ -34,8 +44,8 @@ def by_user(given: Mapping[str, str], names: Sequence[str], fields: int) -> dict
     """
     found: dict[str, int] = {}
     for role, column in given.items():
-        if role not in (*ROLES, "time"):
-            raise DataFileError(f"--columns names {role!r}; its roles are {', '.join((*ROLES, 'time'))}")
+        if role not in _MAY_BE_NAMED:
+            raise DataFileError(f"--columns names {role!r}; its roles are {', '.join(_MAY_BE_NAMED)}")
         matching = [place for place, name in enumerate(names) if name.strip() == column.strip()]
         matching = matching or [
             place for place, name in enumerate(names) if name and plain(name) == plain(column)
@@ -47,7 +57,7 @@ def by_user(given: Mapping[str, str], names: Sequence[str], fields: int) -> dict
             raise DataFileError(
                 f"--columns says {role}={column}, and there is no one such column among {shown}"
             )
-        found["time_of_day" if role == "time" else role] = matching[0]
+        found[{"time": "time_of_day", "year": "timestamp"}.get(role, role)] = matching[0]
     return found
 
 
@@ -59,6 +69,7 @@ def by_name(names: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     """
     found = dict(known)
     bare = [plain(name) for name in names]
+    _find_date_parts(found, bare, names)
     for role in ROLES:
         if role not in found and (place := _claimed(role, bare, names, set(found.values()))) is not None:
             found[role] = place
@@ -66,16 +77,67 @@ def by_name(names: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     if symbols and symbols[0] not in found.values():
         found["symbol"] = symbols[0]
     ticks = [place for place, name in enumerate(bare) if name in ("tickvol", "tickvolume", "ticks")]
-    if ticks and found.get("volume") not in (None, ticks[0]):
+    if ticks and ticks[0] not in found.values() and "volume" in found:
         found["tick_volume"] = ticks[0]
+    if "volume" not in found and {"up", "down"} <= set(bare):
+        # TradeStation parts the volume by whether the price rose or fell.
+        found |= {"volume": bare.index("up"), "volume_down": bare.index("down")}
     missing = [role for role in ROLES[:5] if role not in found]
     if missing:
         raise DataFileError(_lacking(missing, names, bare))
-    if "time_of_day" not in found and bare[found["timestamp"]] in DATES:
-        clocks = [place for place, name in enumerate(bare) if name in CLOCKS and place != found["timestamp"]]
-        if clocks:
-            found["time_of_day"] = clocks[0]
+    _find_clock(found, bare, names)
     return found
+
+
+def with_dates(roles: dict[str, int], names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """Where a column called a timestamp holds times of day alone, take the one of dates with it."""
+    stamp = roles["timestamp"]
+    dates = [
+        place for place, name in enumerate(names) if plain(name) in DATES and place not in roles.values()
+    ]
+    clocks = [row[stamp] for row in rows if row[stamp]]
+    if not dates or "time_of_day" in roles or not clocks or not all(map(_CLOCK.fullmatch, clocks)):
+        return roles
+    return roles | {"timestamp": dates[0], "time_of_day": stamp}
+
+
+def zone_of(name: str) -> str | None:
+    """Return the mark of a zone that the name of a column ends in, such as `Time (EET)`."""
+    mark = _ZONE.search(name)
+    return None if mark is None else mark[1].upper()
+
+
+def _find_date_parts(found: dict[str, int], bare: Sequence[str], names: Sequence[str]) -> None:
+    """Find year, month and day, where no column has them together; the year's becomes the time's."""
+    places = {
+        part: next((place for place, name in enumerate(bare) if name in PARTS[part]), None)
+        for part in ("year", "month", "day")
+    }
+    if "timestamp" in found or None in places.values():
+        return
+    apart = {place for place, name in enumerate(bare) if name in CLOCKS | ROW_NUMBERS}
+    taken = {place for place in (*places.values(), *found.values()) if place is not None} | apart
+    if _claimed("timestamp", bare, names, taken | ({0} if not bare[0] else set())) is None:
+        places["timestamp"] = places.pop("year")
+        found |= {part: place for part, place in places.items() if place is not None and part not in found}
+
+
+def _find_clock(found: dict[str, int], bare: Sequence[str], names: Sequence[str]) -> None:
+    """Find times of day beside dates, in one column or by hours, minutes and seconds."""
+    dated = plain(_ZONE.sub("", names[found["timestamp"]])) in DATES or "month" in found
+    if not dated or "time_of_day" in found:
+        return
+    free = {place for place in range(len(bare)) if place not in found.values()}
+    clocks = [place for place in sorted(free) if bare[place] in CLOCKS]
+    if clocks and not {"hour", "hour_ending"} & set(found):
+        found["time_of_day"] = clocks[0]
+        return
+    for part in ("hour_ending", "hour", "minute", "second"):
+        place = next((place for place in sorted(free) if bare[place] in PARTS[part]), None)
+        if place is None or part in found or (part == "hour" and "hour_ending" in found):
+            continue
+        if part in ("hour", "hour_ending") or {"hour", "hour_ending"} & set(found):
+            found[part] = place
 
 
 def _claimed(role: str, bare: Sequence[str], names: Sequence[str], taken: set[int]) -> int | None:
@@ -84,11 +146,18 @@ def _claimed(role: str, bare: Sequence[str], names: Sequence[str], taken: set[in
         if place in taken or not name:
             continue
         rank = _rank(role, name)
+        unit = _UNIT.search(names[place])
+        # A volume in money is none.
+        if rank is None and unit and (role != "volume" or unit[1] in "股手株주"):
+            rank = _rank(role, plain(_UNIT.sub("", names[place])))
+        if rank is None and role == "timestamp" and _ZONE.search(names[place]):
+            rank = _rank(role, plain(_ZONE.sub("", names[place])))
         if rank is not None:
             claims.append((rank, place))
     claims.sort()
     if not claims:
-        return None
+        # pandas writes the times of a frame without a name.
+        return 0 if role == "timestamp" and names and not names[0].strip() and 0 not in taken else None
     if len(claims) > 1 and claims[0][0] == claims[1][0] and role != "volume":
         twins = " and ".join(repr(names[place]) for _, place in claims[:2])
         raise DataFileError(

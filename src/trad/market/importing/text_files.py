@@ -1,14 +1,9 @@
 """Text files into columns of texts and numbers: whoever imports this loads Arrow."""
 
-import bz2
 import codecs
-import gzip
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -17,27 +12,19 @@ import pyarrow as pa
 import pyarrow.csv as pv
 
 from trad.errors import DataFileError
+from trad.market.importing.archives import BROKEN, opened
 from trad.market.importing.dialect import Dialect, split
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-HEAD = 1 << 17
 _PIECE = 1 << 20
 _BLOCK = 1 << 23
 _PLAIN_NUMBER = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+")
-_MARKUP = ("<!doctype", "<html", "<head", "<?xml", "<body", "<table")
 _SHOWN = 3
-_MAGIC: dict[bytes, str] = {
-    b"%PDF": "a PDF; export the candles as CSV",
-    b"SQLite": "an SQLite database; export the candles as CSV",
-    b"\x89HDF": "an HDF5 file; export the candles as CSV or Parquet",
-    b"\xd0\xcf\x11\xe0": "an Excel file; save the sheet as CSV",
-    b"7z\xbc\xaf": "a 7-Zip archive; unpack it first",
-    b"Rar!": "a RAR archive; unpack it first",
-    b"\x28\xb5\x2f\xfd": "compressed with zstd; unpack it first",
-}
+EVENTS = r"(?i)\b(dividends?|stock splits?|capital gains?)\b"
+_PROSE = re.compile(r"\W*(downloaded from|source:|copyright)|\s*(#|//)", re.IGNORECASE)
 
 Told = Callable[[int], None]
 """Is told how many bytes of the file were read so far."""
@@ -54,6 +41,8 @@ class Fields:
         examples: The first of them.
         line: Names the line of a row.
         semicolons: Whether semicolons part the fields, as where commas part fractions.
+        events: Lines left out that tell of dividends and splits.
+        below: Lines left out that tell where the table is from.
     """
 
     names: list[str]
@@ -62,93 +51,8 @@ class Fields:
     examples: list[str]
     line: Callable[[int], str]
     semicolons: bool = False
-
-
-def opened(path: Path) -> IO[bytes]:
-    """Open a file, through whatever it is compressed with; the caller closes it.
-
-    Raises:
-        DataFileError: An archive holds no file, or several.
-    """
-    with path.open("rb") as file:
-        magic = file.read(6)
-    if magic[:2] == b"\x1f\x8b":
-        return gzip.open(path, "rb")  # type: ignore[return-value]  # reads bytes as all do
-    if magic[:3] == b"BZh":
-        return bz2.open(path, "rb")
-    if magic[:6] == b"\xfd7zXZ\x00":
-        return lzma.open(path, "rb")
-    if magic[:4] == b"PK\x03\x04":
-        return _member(path)
-    return path.open("rb")
-
-
-def _member(path: Path) -> IO[bytes]:
-    try:
-        archive = zipfile.ZipFile(path)
-        members = [
-            one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX")
-        ]
-    except zipfile.BadZipFile as error:
-        raise DataFileError(f"it is no whole zip archive: {error}; fetch it again") from None
-    if any(one.filename == "[Content_Types].xml" for one in members):
-        raise DataFileError("it is an Excel file; save the sheet as CSV")
-    if len(members) != 1:
-        raise DataFileError(
-            f"the archive holds {len(members)} files; unpack it, and name those of one series"
-        )
-    return archive.open(members[0])
-
-
-def read_head(path: Path) -> tuple[list[str], str, bool]:
-    """Read the first lines of a text file; returns them, its encoding, and whether these are all.
-
-    Raises:
-        DataFileError: It is empty, broken, or something else than text.
-    """
-    try:
-        with opened(path) as file:
-            head = file.read(HEAD)
-            whole = not file.read(1)
-    except (
-        gzip.BadGzipFile,
-        EOFError,
-        zlib.error,
-        lzma.LZMAError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-    ) as error:
-        raise DataFileError(f"it is no whole archive: {error}; fetch it again") from None
-    except RuntimeError as error:  # zipfile's, where a password is asked for
-        raise DataFileError(f"the archive cannot be read: {error}; unpack it first") from None
-    for magic, what in _MAGIC.items():
-        if head.startswith(magic):
-            raise DataFileError(f"it is {what}")
-    encoding = _encoding(head, whole=whole)
-    text = head.decode(encoding, errors="replace").lstrip("\ufeff")
-    if "\0" in text or sum(text.count(mark) for mark in map(chr, range(1, 9))) > 2:
-        raise DataFileError("it holds binary data, no text; export the candles as CSV or Parquet")
-    if text.lstrip()[:20].lower().startswith(_MARKUP):
-        raise DataFileError("it is a web page, no data; open the link in a browser and save the data itself")
-    if not text.strip():
-        raise DataFileError("it is empty; it needs candles")
-    return text.splitlines(), encoding, whole
-
-
-def _encoding(head: bytes, *, whole: bool) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if head.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    # A piece may end within a letter of several bytes.
-    piece = head if whole else head[:-4]
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            piece.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "latin-1"
+    events: int = 0
+    below: tuple[str, ...] = ()
 
 
 def read_fields(
@@ -208,6 +112,29 @@ def _may_be_thousands(numbers: Sequence[str]) -> bool:
     return bool(pointed) and all(_THOUSANDS.fullmatch(number) for number in pointed)
 
 
+@dataclass(kw_only=True, slots=True)
+class _LeftOut:
+    """Lines with another number of fields than the table."""
+
+    lost: int = 0
+    examples: list[str] = field(default_factory=list)
+    events: int = 0
+    prose: list[str] = field(default_factory=list)
+
+    def leave_out(self, row: pv.InvalidRow) -> str:
+        """Note a line, and have Arrow pass over it."""
+        if re.search(EVENTS, row.text):
+            self.events += 1
+        elif _PROSE.match(row.text):
+            self.prose.append(row.text.strip()[:60])
+        else:
+            self.lost += 1
+            if len(self.examples) < _SHOWN:
+                told = f"{row.actual_columns} fields where {row.expected_columns} belong"
+                self.examples.append(f"{told}: {row.text[:60]!r}")
+        return "skip"
+
+
 def _read(
     path: Path,
     dialect: Dialect,
@@ -218,14 +145,7 @@ def _read(
     most_cells: int,
     told: Told,
 ) -> Fields:
-    lost: list[str] = []
-    count = [0]
-
-    def leave_out(row: pv.InvalidRow) -> str:
-        count[0] += 1
-        if len(lost) < _SHOWN:
-            lost.append(f"{row.actual_columns} fields where {row.expected_columns} belong: {row.text[:60]!r}")
-        return "skip"
+    out = _LeftOut()
 
     kinds = {str(place): pa.float64() if place in numbers else pa.string() for place in wanted}
     reading = pv.ReadOptions(
@@ -233,7 +153,7 @@ def _read(
         skip_rows=dialect.above,
         block_size=_BLOCK,
     )
-    parsing = pv.ParseOptions(delimiter=dialect.delimiter, invalid_row_handler=leave_out)
+    parsing = pv.ParseOptions(delimiter=dialect.delimiter, invalid_row_handler=out.leave_out)
     conversion = pv.ConvertOptions(
         include_columns=list(kinds), column_types=kinds, strings_can_be_null=False, null_values=[]
     )
@@ -249,7 +169,7 @@ def _read(
                         f"TRAD_MOST_CELLS"
                     )
                 batches.append(batch)
-    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         raise DataFileError(f"it is no whole archive: {error}; fetch it again") from None
     table = pa.Table.from_batches(batches) if batches else None
     columns = {} if table is None else {int(name): _one(table.column(name)) for name in table.column_names}
@@ -257,8 +177,10 @@ def _read(
     return Fields(
         names=names,
         columns=columns,
-        lost=count[0],
-        examples=lost,
+        lost=out.lost,
+        examples=out.examples,
+        events=out.events,
+        below=tuple(out.prose),
         line=lambda row: _line(path, dialect, row),
         semicolons=dialect.delimiter == ";",
     )

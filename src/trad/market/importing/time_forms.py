@@ -1,5 +1,8 @@
 """The forms in which people write dates and times: whoever imports this loads Arrow."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -10,10 +13,19 @@ from numpy.typing import NDArray
 from trad.errors import DataFileError
 from trad.market.arrays import known, view
 from trad.market.epoch import NAT
+from trad.market.importing.date_orders import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    SIX_DIGITS,
+    YEAR_FIRST,
+    order_of,
+    refuse_orders,
+    told_by_steps,
+)
+from trad.market.importing.options import DateOrder
 
-_YEAR_FIRST = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d")
-_DAY_FIRST = ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y", "%d%m%Y")
-_MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y")
+NOT_NAMED = "not named, taken as UTC"
+_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d")
 _NAMED = (
     *(
         "%d-%b-%Y",
@@ -28,7 +40,6 @@ _NAMED = (
     ),
     *("%a %b %d %Y", "%a, %d %b %Y", "%d. %b %Y", "%Y-%b-%d"),
 )
-_DATES = (*_YEAR_FIRST, *_DAY_FIRST, *_MONTH_FIRST, *_NAMED)
 _CLOCKS = (
     *(
         "",
@@ -43,26 +54,71 @@ _CLOCKS = (
         " %I:%M:%S%p",
     ),
     *(" %I-%p", " %I %p", " %I%p", " %H.%M", " %H.%M.%S", ", %H:%M", ", %H:%M:%S", ", %I:%M %p", " %H-%M-%S"),
+    *("-%H:%M:%S", "T%H:%M:%S", "T%H:%M", "T%H%M%S"),
 )
-_FORMATS = tuple(date + clock for date, clock in product(_DATES, _CLOCKS))
+_FORMATS = tuple(
+    date + clock
+    for date, clock in product((*_DATES, *DAY_FIRST, *MONTH_FIRST, *YEAR_FIRST, *_NAMED), _CLOCKS)
+)
 
 _EARLIEST = np.datetime64("1700-01-01", "ms").astype(np.int64)
 """No candle is older; NaT, the smallest of all numbers, is below as well."""
 
+_SIX_DIGITS = r"^\d{6}(\D|$)"
+_YEAR_MONTH = r"^(19|20)\d{2}(0[1-9]|1[0-2])$"
 _EIGHT_DIGITS = r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\D|$)"
 
 
-def read_forms(text: pa.Array, day_first: bool | None) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stamps:
+    """Times read.
+
+    Attributes:
+        times: datetime64[ms], UTC, NaT where there is none or it cannot be read.
+        unread: Where a text stands that is no time like the others.
+        zone: What was known of the zone, for the report.
+    """
+
+    times: NDArray[np.datetime64]
+    unread: NDArray[np.bool_]
+    zone: str
+
+
+def read_forms(text: pa.Array, order: DateOrder | None) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
     """Read times by the one format that reads the most of them.
 
     Raises:
-        DataFileError: None reads half of them, or two read as many and differ.
+        DataFileError: None reads half of them, or several read as many and differ.
     """
     text, extra = _without_fraction(text)
     if share(text, r"^\d{4}-\d{1,2}-\d{1,2}T") > 0.5:
         text = pc.replace_substring(text, "T", " ")
     there = known(text)
-    four_digits = share(text, r"\d{4}") > 0.5
+    shown = str(text[int(np.argmax(there))].as_py())[:40]
+    readings = _readings(text, order)
+    if not readings or len(text) - readings[0][0] <= there.sum() / 2:
+        raise DataFileError(
+            f"its times, such as {shown!r}, are in no form that is known; write them as 2024-01-31 "
+            f"12:00, or name "
+            f"another column with --columns timestamp=NAME"
+        )
+    best = _one_of(readings, shown)
+    if order is None and order_of(best[1]) == "year" and share(text, _YEAR_MONTH) == 1.0:
+        raise DataFileError(
+            f"its dates, such as {shown!r}, may be days of a year of two digits or months of one of four; "
+            f"say --year-first where they are days, and write months as 2020-01-01"
+        )
+    times = _as_times(best[0])
+    if extra is not None:
+        times = times + extra
+    return times, there & ~known(best[0])
+
+
+def _readings(text: pa.Array, order: DateOrder | None) -> list[tuple[int, pa.Array, str]]:
+    """Read times by every form that may be theirs; the one with the fewest that are unread stands first."""
+    first = str(text[int(np.argmax(known(text)))].as_py())
+    six_digits = re.match(_SIX_DIGITS, first) is not None and share(text, _SIX_DIGITS) > 0.9
+    four_digits = not six_digits and share(text, r"\d{4}") > 0.5
     # 20240101 is no 20th of February 4010, which the reader of formats makes of it.
     year_first = share(text, _EIGHT_DIGITS) > 0.9
     readings = []
@@ -71,33 +127,41 @@ def read_forms(text: pa.Array, day_first: bool | None) -> tuple[NDArray[np.datet
             continue  # `%Y` reads the 17 of 31.1.17 as the year 17
         if year_first and form.startswith("%d%m%Y"):
             continue
-        if (form.startswith(_DAY_FIRST) and day_first is False) or (
-            form.startswith(_MONTH_FIRST) and day_first
-        ):
+        if order is not None and order_of(form) not in (None, order):
             continue
-        reading = pc.strptime(text, format=form, unit="ms", error_is_null=True)
+        shape = next((shape for date, shape in SIX_DIGITS.items() if form.startswith(date)), None)
+        shaped = text if shape is None else _where(pc.match_substring_regex(text, shape), text)
+        reading = pc.strptime(shaped, format=form, unit="ms", error_is_null=True)
         strange = view(reading.view(pa.int64()), np.int64(NAT)) < _EARLIEST
         readings.append((int(strange.sum()), reading, form))
-    readings.sort(key=lambda one: one[0])
-    if not readings or len(text) - readings[0][0] <= there.sum() / 2:
-        shown = str(text[int(np.argmax(there))].as_py())[:40]
-        raise DataFileError(
-            f"its times, such as {shown!r}, are in no form that is known; write them as 2024-01-31 "
-            f"12:00, or name "
-            f"another column with --columns timestamp=NAME"
-        )
-    fewest, best, _ = readings[0]
-    if any(count == fewest and not reading.equals(best) for count, reading, _ in readings[1:]):
-        shown = str(text[int(np.argmax(there))].as_py())[:40]
-        raise DataFileError(
-            f"its dates, such as {shown!r}, can be read day first or month first, and none of them "
-            f"tells; say which with "
-            f"--day-first or --month-first"
-        )
-    times = view(best.view(pa.int64()), np.int64(NAT)).view("datetime64[ms]")
-    if extra is not None:
-        times = times + extra
-    return times, there & ~known(best)
+    return sorted(readings, key=lambda one: one[0])
+
+
+def _one_of(readings: Sequence[tuple[int, pa.Array, str]], shown: str) -> tuple[pa.Array, str]:
+    """Choose among the readings that leave the fewest times unread; they may differ.
+
+    Raises:
+        DataFileError: They do, and nothing tells.
+    """
+    differing: list[tuple[pa.Array, str]] = []
+    for count, reading, form in readings:
+        if count == readings[0][0] and not any(reading.equals(other) for other, _ in differing):
+            differing.append((reading, form))
+    if len(differing) == 1:
+        return differing[0]
+    chosen = told_by_steps([(form, _as_times(reading)) for reading, form in differing])
+    if chosen is None:
+        raise refuse_orders([order_of(form) for _, form in differing], shown)
+    return differing[chosen]
+
+
+def _where(mask: pa.Array, text: pa.Array) -> pa.Array:
+    return pc.if_else(mask, text, pa.nulls(len(text), text.type))
+
+
+def _as_times(reading: pa.Array) -> NDArray[np.datetime64]:
+    times: NDArray[np.datetime64] = view(reading.view(pa.int64()), np.int64(NAT)).view("datetime64[ms]")
+    return times
 
 
 def _likely(text: pa.Array) -> list[str]:

@@ -7,16 +7,23 @@ from itertools import pairwise
 import numpy as np
 
 from trad.errors import DataFileError
+from trad.market.importing.date_orders import SIX_DIGITS
 from trad.market.importing.dialect import is_clock, is_number
+from trad.market.importing.options import ImportOptions
 from trad.market.importing.stamps import read_stamps
 from trad.market.importing.time_forms import texts
 
-_EPOCH = re.compile(r"\d{9,20}(\.\d+)?")
+_EPOCH = re.compile(r"\d{9,20}(\.\d+)?|\d([.,]\d+)?[eE]\+?(0?9|1\d)")
+_SIX_DIGITS = re.compile("|".join(SIX_DIGITS.values()))
+_BARE_CLOCK = re.compile(r"(\d|1\d|2[0-3])?[0-5]?\d([0-5]\d)?")
 _DAY = re.compile(r"(19|20)\d{6}")
-_DATE = re.compile(r"\W*\d{1,4}[-./ ](\d{1,2}|[A-Za-z]{3,9})[-./ ,]+\d{2,4}.*|\d{8}[ T;]\d{4,6}")
+_DATE = re.compile(r"\W*\d{1,4}[-./ ](\d{1,2}|[A-Za-z]{3,9})[-./ ,]+\d{2,4}.*|\d{8}[ T;-]+\d[\d:.]{3,}( .*)?")
 
 _WIDEST_CANDLE = 3.0
 """A candle whose high is three times its low is rare in any market; a volume beside a price differs more."""
+
+_FEWEST_WITHIN = 3
+"""Fewer numbers may lie within their candles by chance."""
 
 _FEWEST_TO_TELL = 10
 """Fewer rows are too few to say that the close comes before the open."""
@@ -43,6 +50,9 @@ def by_content(rows: Sequence[Sequence[str]], known: dict[str, int]) -> tuple[di
     width = len(rows[0])
     if "timestamp" not in found:
         times = [place for place in range(width) if _mostly(rows, place, _is_time)]
+        times = times or [
+            place for place in range(width) if all(_SIX_DIGITS.match(row[place]) for row in rows)
+        ]
         if not times:
             raise DataFileError(
                 "no column of it holds times; say which with --columns timestamp=1 (numbers count from 1)"
@@ -51,9 +61,9 @@ def by_content(rows: Sequence[Sequence[str]], known: dict[str, int]) -> tuple[di
     stamp = found["timestamp"]
     after = stamp + 1
     if (
-        "time_of_day" not in found
+        not {"time_of_day", "hour", "hour_ending"} & set(found)
         and after < width
-        and _mostly(rows, after, is_clock)
+        and (_mostly(rows, after, is_clock) or _bare_clocks(rows, stamp))
         and _dates_alone(rows, stamp)
     ):
         found["time_of_day"] = after
@@ -68,10 +78,19 @@ def by_content(rows: Sequence[Sequence[str]], known: dict[str, int]) -> tuple[di
     order = _order([[row[place] for place in prices] for row in ascending])
     found |= {role: prices[at] for role, at in order.items()}
     beside = [*numbers[first + 4 :], *numbers[:first][::-1]]
+    beside = [place for place in beside if not _within(rows, place, found["low"], found["high"])]
     if "volume" not in found and beside:
         found["volume"] = beside[0]
     names = ", ".join(sorted(("open", "high", "low", "close"), key=lambda role: order[role]))
     return found, f"no header; the prices are in the order {names}"
+
+
+def _within(rows: Sequence[Sequence[str]], place: int, low: int, high: int) -> bool:
+    """Whether a number lies within each candle, as the average price does that Kraken writes."""
+    triples = [[_float(row[at]) for at in (low, place, high)] for row in rows]
+    known = [[value for value in triple if value is not None] for triple in triples]
+    known = [triple for triple in known if len(triple) == 3]
+    return len(known) >= _FEWEST_WITHIN and all(bottom <= value <= top for bottom, value, top in known)
 
 
 def _numbers(rows: Sequence[Sequence[str]], free: list[int], stamp: int) -> tuple[list[int], int]:
@@ -104,9 +123,9 @@ def _first_price(rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> int |
 def _rising(stamps: Sequence[str]) -> bool:
     """Whether times run forward, where two neighbours differ more often than back."""
     # Where day and month can be told from nothing, either reading shows the way that neighbours run.
-    for day_first in (None, True):
+    for said in (ImportOptions(), ImportOptions(day_first=True), ImportOptions(year_first=True)):
         try:
-            times = read_stamps(texts(list(stamps)), None, zone=None, day_first=day_first).times
+            times = read_stamps(texts(list(stamps)), None, zone=None, order=said.order).times
         except DataFileError:
             continue
         steps = np.diff(times[~np.isnat(times)]).astype(np.int64)
@@ -127,6 +146,13 @@ def _dates_alone(rows: Sequence[Sequence[str]], place: int) -> bool:
     return not _mostly(
         rows, place, lambda field: bool(re.search(r":|\d[ T]\d{4}", field) or _EPOCH.fullmatch(field))
     )
+
+
+def _bare_clocks(rows: Sequence[Sequence[str]], stamp: int) -> bool:
+    """Whether 930 after a date is a time of day: one in all rows, which share their days."""
+    days = {row[stamp] for row in rows}
+    clocks = [row[stamp + 1] for row in rows]
+    return len(days) <= len(rows) / 2 and all(_BARE_CLOCK.fullmatch(clock) for clock in clocks)
 
 
 def _order(rows: Sequence[Sequence[str]]) -> dict[str, int]:

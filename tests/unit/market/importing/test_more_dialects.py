@@ -141,7 +141,7 @@ def test_several_series_in_one_file(tmp_path: Path, symbols: tuple[str, ...]) ->
     ]
     text = "\n".join(["time,Symbol,open,high,low,close", *rows])
     with pytest.raises(
-        DataFileError, match=r"its column Symbol holds 2 series, such as '.+' and '.+'; part them"
+        DataFileError, match=r"its column Symbol holds 2 series, such as '.+', '.+'; part them"
     ):
         imported(tmp_path, text)
     imported(tmp_path, text.replace(symbols[1], symbols[0]))
