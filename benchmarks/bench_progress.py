@@ -1,12 +1,15 @@
 """What progress costs: episodes with board, monitor and ledger, against episodes with none of them."""
 
+import multiprocessing
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from benchmarks.timing import machine, percent, ratio
+from benchmarks.timing import machine, percent, timed
 
 from trad.backtest.costs import Costs
 from trad.backtest.engine import evaluate_metrics
@@ -25,57 +28,58 @@ from trad.training.outage import Outage
 from trad.training.sinks import LedgerSink
 
 LENGTHS = {10_000: 4_000, 100_000: 500, 1_000_000: 50, 5_000_000: 10}
-"""Candles, and how many episodes are timed at a stretch: half a second and more, so that snapshots and
+"""Candles, and how many episodes are timed at a stretch: half a second about, so that snapshots and
 ledger come as often as in a job."""
 
 ROUNDS = 25
+ORDER = (False, True, True, False)
+"""Whether it is watched, in one round: what drifts meets both alike."""
+
+# A worker is a copy of this process, with everything loaded.
+PROCESSES = multiprocessing.get_context("fork")
 
 
 class Watched:
     """The half of an executor that the monitor reads."""
 
-    workers = 1
     note = None
 
-    def __init__(self) -> None:
-        self.board = ProgressBoard(1)
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self.board = ProgressBoard(workers)
 
     def worker_name(self, slot: int) -> str:
         return f"worker {slot + 1}"
 
 
 def main() -> None:
-    """Print a line for each length and strategy."""
-    keep_freed_memory()  # as a worker's process does
+    """Print a line for each length, strategy and number of workers."""
     print(f"progress on against off ({machine()})")
     print("on: board, cell, snapshots 10 times a second, a row of the ledger twice a second\n")
     with tempfile.TemporaryDirectory() as folder:
         for n, inner in LENGTHS.items():
             candles = read_sample(f"sample:minute?candles={n}")
             for strategy in (SmaCross(), LiquiditySweep()):
-                ratios = measure(candles, strategy, inner, Path(folder) / f"{n}.db")
-                goal = 2 if n < 100_000 else 1
-                name = type(strategy).__name__
-                print(
-                    f"{n:>9,} candles  {name:15s} {percent(ratios)}   goal <= {goal} %",
-                    flush=True,
-                )
+                evaluate_metrics(candles, strategy, Costs(), Unwatched())  # compiles and loads
+                for workers in (1, 2):
+                    database = Path(folder) / f"{n}-{type(strategy).__name__}-{workers}.db"
+                    ratios = measure(candles, strategy, inner, workers, database)
+                    goal = "" if n < 100_000 else "   goal <= 1 %"
+                    name = f"{type(strategy).__name__}, {workers} worker{'s' if workers > 1 else ''}"
+                    print(f"{n:>9,} candles  {name:25s} {percent(ratios)}{goal}", flush=True)
 
 
-def measure(candles: Candles, strategy: Strategy, inner: int, database: Path) -> list[float]:
-    """Run both ways, interleaved, and return the ratios."""
-    watched = Watched()
-    slot = watched.board.slot(0)
-    costs = Costs()
-
-    def off() -> None:
-        evaluate_metrics(candles, strategy, costs, Unwatched())
-
-    def on() -> None:
-        slot.begin(1, 0, len(candles))
-        evaluate_metrics(candles, strategy, costs, slot)
-        slot.clear()
-
+def measure(candles: Candles, strategy: Strategy, inner: int, workers: int, database: Path) -> list[float]:
+    """Run both ways in worker processes, interleaved, and return the ratios of each round and worker."""
+    watched = Watched(workers)
+    barrier = PROCESSES.Barrier(workers + 1)
+    ends = [PROCESSES.Pipe(duplex=False) for _ in range(workers)]
+    processes = [
+        PROCESSES.Process(target=work, args=(candles, strategy, inner, watched.board, k, barrier, end))
+        for k, (_, end) in enumerate(ends)
+    ]
+    for process in processes:
+        process.start()
     with open_ledger(f"sqlite:///{database}") as ledger:
         job = ledger.create(spec(candles))
         claim = ledger.claim("bench", lease_seconds=3600, job_id=job.id)
@@ -90,7 +94,47 @@ def measure(candles: Candles, strategy: Strategy, inner: int, database: Path) ->
             outage=outage,
         )
         with Watching(monitor) as watching:
-            return ratio(off, on, rounds=ROUNDS, inner=inner, beside=watching.on)
+            for _ in range(ROUNDS):
+                for on in ORDER:
+                    with watching.on() if on else nullcontext():
+                        barrier.wait()
+                        barrier.wait()
+    ratios = [ratio for receiver, _ in ends for ratio in receiver.recv()]
+    for process in processes:
+        process.join()
+    return ratios
+
+
+def work(
+    candles: Candles,
+    strategy: Strategy,
+    inner: int,
+    board: ProgressBoard,
+    number: int,
+    barrier: Barrier,
+    answer: Connection,
+) -> None:
+    """Time stretches of episodes, each begun together with the other workers' and ended with them."""
+    keep_freed_memory()
+    slot, costs = board.slot(number), Costs()
+
+    def off() -> None:
+        evaluate_metrics(candles, strategy, costs, Unwatched())
+
+    def on() -> None:
+        slot.begin(1, 0, len(candles))
+        evaluate_metrics(candles, strategy, costs, slot)
+        slot.clear()
+
+    ratios = []
+    for _ in range(ROUNDS):
+        spent = {False: 0.0, True: 0.0}
+        for watched in ORDER:
+            barrier.wait()
+            spent[watched] += timed(on if watched else off, inner)
+            barrier.wait()
+        ratios.append(spent[True] / spent[False])
+    answer.send(ratios)
 
 
 class Watching:

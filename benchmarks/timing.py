@@ -5,31 +5,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-
-
-def ratio(
-    off: Callable[[], object],
-    on: Callable[[], object],
-    *,
-    rounds: int,
-    inner: int = 1,
-    beside: Callable[[], AbstractContextManager[object]] = nullcontext,
-) -> list[float]:
-    """Time both in the order off, on, on, off and return on / off of each round.
-
-    What drifts (frequency, other processes, caches) meets both alike. `beside` is entered while `on` is
-    timed.
-    """
-    off(), on()
-    ratios = []
-    for _ in range(rounds):
-        before = timed(off, inner)
-        with beside():
-            watched = timed(on, inner) + timed(on, inner)
-        ratios.append(watched / (before + timed(off, inner)))
-    return ratios
 
 
 def timed(call: Callable[[], object], inner: int = 1) -> float:

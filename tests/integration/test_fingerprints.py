@@ -48,8 +48,8 @@ def settings(trad_home: Path) -> Settings:
 def test_fingerprints_are_equal_for_any_number_of_workers_and_any_optimizer(settings: Settings) -> None:
     orders: list[list[int]] = []
     prints: dict[str, set[str | None]] = {}
-    for optimizer in ("random", "grid", "bayesian"):
-        for workers in (0, 1, 2, 4):
+    for optimizer, counts in (("random", (0, 4)), ("grid", (0, 2)), ("bayesian", (0, 1, 2, 4))):
+        for workers in counts:
             job, order = train(request(optimizer), settings, workers)
             prints.setdefault(optimizer, set()).add(job.fingerprint)
             assert sorted(order) == list(range(1, EPISODES + 1))
