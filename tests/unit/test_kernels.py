@@ -23,7 +23,7 @@ assert "scipy.linalg" not in sys.modules
 
 @numba.njit(cache=True)
 def turned(matrix, vector):
-    return np.dot(matrix, vector) + np.correlate(vector, vector)[0]
+    return np.dot(matrix, vector)
 
 print(turned(np.eye(3)[::-1].copy(), np.array([1.0, 2.0, 3.0])))
 """
@@ -38,5 +38,5 @@ def test_a_kernel_of_the_user_s_multiplies_matrices_compiled_and_out_of_its_cach
     script.write_text(THEIRS)
     for _ in range(2):
         run = subprocess.run([sys.executable, script], check=True, capture_output=True, text=True)
-        assert run.stdout == "[17. 16. 15.]\n"
+        assert run.stdout == "[3. 2. 1.]\n"
     assert list(tmp_path.rglob("*.nbi")), "the second run found it compiled"
