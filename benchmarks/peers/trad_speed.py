@@ -46,7 +46,11 @@ def main():
 
 
 def job(candles, configurations):
-    """Train with worker processes, the ledger and progress; timed from the first episode to the last."""
+    """Train with worker processes, the ledger and progress.
+
+    Timed from the moment at which both processes have begun, for what they load is not counted, to the end of
+    the last episode.
+    """
     with tempfile.TemporaryDirectory() as home:
         os.environ["TRAD_HOME"] = home
         began = time.perf_counter()
@@ -61,9 +65,13 @@ def job(candles, configurations):
         )
         whole = time.perf_counter() - began
     assert done.failed_episodes == 0
-    first = min(episode.started_at for episode in done.recorded)
-    last = max(episode.finished_at for episode in done.recorded)
-    return {"seconds": last - first, "whole": whole, "episodes": configurations}
+    begun = {}
+    for episode in done.recorded:
+        begun[episode.worker] = min(episode.started_at, begun.get(episode.worker, episode.started_at))
+    assert len(begun) == 2
+    timed = [episode for episode in done.recorded if episode.started_at >= max(begun.values())]
+    last = max(episode.finished_at for episode in timed)
+    return {"seconds": last - max(begun.values()), "whole": whole, "episodes": len(timed)}
 
 
 if __name__ == "__main__":
