@@ -1,12 +1,10 @@
 """What progress costs: episodes with board, monitor and ledger, against episodes with none of them."""
 
 import multiprocessing
+import statistics
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+import time
 from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from benchmarks.timing import machine, percent, timed
@@ -27,13 +25,11 @@ from trad.training.monitor import SAMPLE_SECONDS, ProgressMonitor, Standing
 from trad.training.outage import Outage
 from trad.training.sinks import LedgerSink
 
-LENGTHS = {10_000: 4_000, 100_000: 500, 1_000_000: 50, 5_000_000: 10}
-"""Candles, and how many episodes are timed at a stretch: half a second about, so that snapshots and
-ledger come as often as in a job."""
+LENGTHS = {10_000: 20_000, 100_000: 4_000, 1_000_000: 500, 5_000_000: 100}
+"""Candles, and how many pairs of episodes are timed, one watched and one not: five to ten seconds."""
 
 ROUNDS = 25
-ORDER = (False, True, True, False)
-"""Whether it is watched, in one round: what drifts meets both alike."""
+"""Into how many parts the pairs are cut, of each of which the median counts."""
 
 # A worker is a copy of this process, with everything loaded.
 PROCESSES = multiprocessing.get_context("fork")
@@ -55,27 +51,30 @@ class Watched:
 def main() -> None:
     """Print a line for each length, strategy and number of workers."""
     print(f"progress on against off ({machine()})")
-    print("on: board, cell, snapshots 10 times a second, a row of the ledger twice a second\n")
+    print("worker: board and cell, an episode with them beside one without, in turn")
+    print("trainer: 10 snapshots a second and 2 rows of the ledger, processor time in one second\n")
     with tempfile.TemporaryDirectory() as folder:
-        for n, inner in LENGTHS.items():
+        for n, pairs in LENGTHS.items():
             candles = read_sample(f"sample:minute?candles={n}")
             for strategy in (SmaCross(), LiquiditySweep()):
                 evaluate_metrics(candles, strategy, Costs(), Unwatched())  # compiles and loads
                 for workers in (1, 2):
                     database = Path(folder) / f"{n}-{type(strategy).__name__}-{workers}.db"
-                    ratios = measure(candles, strategy, inner, workers, database)
-                    goal = "" if n < 100_000 else "   goal <= 1 %"
+                    ratios, trainer = measure(candles, strategy, pairs, workers, database)
+                    goal = "" if n < 100_000 else "   goal: both together <= 1 %"
                     name = f"{type(strategy).__name__}, {workers} worker{'s' if workers > 1 else ''}"
-                    print(f"{n:>9,} candles  {name:25s} {percent(ratios)}{goal}", flush=True)
+                    shown = f"worker {percent(ratios)}  trainer {100 * trainer:.2f} %"
+                    print(f"{n:>9,} candles  {name:25s} {shown}{goal}", flush=True)
 
 
-def measure(candles: Candles, strategy: Strategy, inner: int, workers: int, database: Path) -> list[float]:
-    """Run both ways in worker processes, interleaved, and return the ratios of each round and worker."""
+def measure(
+    candles: Candles, strategy: Strategy, pairs: int, workers: int, database: Path
+) -> tuple[list[float], float]:
+    """Run worker processes beside a trainer; return the ratios of their parts, and what the trainer took."""
     watched = Watched(workers)
-    barrier = PROCESSES.Barrier(workers + 1)
     ends = [PROCESSES.Pipe(duplex=False) for _ in range(workers)]
     processes = [
-        PROCESSES.Process(target=work, args=(candles, strategy, inner, watched.board, k, barrier, end))
+        PROCESSES.Process(target=work, args=(candles, strategy, pairs, watched.board, k, end))
         for k, (_, end) in enumerate(ends)
     ]
     for process in processes:
@@ -93,28 +92,21 @@ def measure(candles: Candles, strategy: Strategy, inner: int, workers: int, data
             sinks=[LedgerSink(ledger, claim, 0.5, lambda _: None, heartbeat=1.0, outage=outage)],
             outage=outage,
         )
-        with Watching(monitor) as watching:
-            for _ in range(ROUNDS):
-                for on in ORDER:
-                    with watching.on() if on else nullcontext():
-                        barrier.wait()
-                        barrier.wait()
+        began, spent = time.monotonic(), time.process_time()
+        while not all(receiver.poll() for receiver, _ in ends):
+            time.sleep(SAMPLE_SECONDS)
+            monitor.show("running")
+        trainer = (time.process_time() - spent) / (time.monotonic() - began)
     ratios = [ratio for receiver, _ in ends for ratio in receiver.recv()]
     for process in processes:
         process.join()
-    return ratios
+    return ratios, trainer
 
 
 def work(
-    candles: Candles,
-    strategy: Strategy,
-    inner: int,
-    board: ProgressBoard,
-    number: int,
-    barrier: Barrier,
-    answer: Connection,
+    candles: Candles, strategy: Strategy, pairs: int, board: ProgressBoard, number: int, answer: Connection
 ) -> None:
-    """Time stretches of episodes, each begun together with the other workers' and ended with them."""
+    """Time episodes in turn, one watched and one not, and answer with the medians of ROUNDS parts."""
     keep_freed_memory()
     slot, costs = board.slot(number), Costs()
 
@@ -126,45 +118,18 @@ def work(
         evaluate_metrics(candles, strategy, costs, slot)
         slot.clear()
 
+    off()
+    on()
     ratios = []
-    for _ in range(ROUNDS):
-        spent = {False: 0.0, True: 0.0}
-        for watched in ORDER:
-            barrier.wait()
-            spent[watched] += timed(on if watched else off, inner)
-            barrier.wait()
-        ratios.append(spent[True] / spent[False])
-    answer.send(ratios)
-
-
-class Watching:
-    """The monitor's thread, which can be held still while the other half is timed."""
-
-    def __init__(self, monitor: ProgressMonitor) -> None:
-        self._monitor = monitor
-        self._on, self._over = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> "Watching":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._on.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while self._on.wait() and not self._over.wait(SAMPLE_SECONDS):
-            if self._on.is_set():
-                self._monitor.show("running")
-
-    @contextmanager
-    def on(self) -> Iterator[None]:
-        """Let the monitor run for the time of a block."""
-        self._on.set()
-        yield
-        self._on.clear()
+    for pair in range(pairs):
+        # What comes first alternates: the second of two finds the candles in the cache.
+        if pair % 2:
+            unwatched, watched = timed(off), timed(on)
+        else:
+            watched, unwatched = timed(on), timed(off)
+        ratios.append(watched / unwatched)
+    size = pairs // ROUNDS
+    answer.send([statistics.median(ratios[k * size : (k + 1) * size]) for k in range(ROUNDS)])
 
 
 def spec(candles: Candles) -> JobSpec:
