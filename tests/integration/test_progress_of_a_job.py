@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -145,18 +146,36 @@ Seen = dict[tuple[int, Stage], list[int]]
 """The positions of each episode and stage."""
 
 
-def watch_board(board: ProgressBoard, over: threading.Event, seen: Seen) -> None:
-    """Keep each position that the workers' rows show, as fast as Python can look."""
+def watch_board(board: ProgressBoard, over: threading.Event, seen: Seen, pauses: list[float]) -> None:
+    """Keep each position that the workers' rows show, as fast as Python can look, and how long it did not."""
+    last = time.time()
     while not over.is_set():
         for row in board.running():
             kept = seen.setdefault((row.episode, row.stage), [])
             if not kept or kept[-1] != row.candles_processed:
                 kept.append(row.candles_processed)
+        now = time.time()
+        pauses.append(now - last)
+        last = now
         time.sleep(0.0003)
 
 
-def run_watched(workers: int) -> tuple[Album, float, Seen, list[float]]:
-    """Train; return the snapshots, the machine's own lateness, what the board showed, and when."""
+class Watched(NamedTuple):
+    """A job's snapshots and their times, and what its board showed of its episodes.
+
+    `late` is the machine's own lateness in seconds; `fleeting` are the episodes that were shorter than the
+    longest pause between two looks at the board.
+    """
+
+    album: Album
+    stamps: list[float]
+    late: float
+    seen: Seen
+    fleeting: set[int]
+
+
+def run_watched(workers: int) -> Watched:
+    """Train, and watch it."""
     settings = read_settings()
     request = TrainRequest(
         strategy=PLODDING,
@@ -171,7 +190,8 @@ def run_watched(workers: int) -> tuple[Album, float, Seen, list[float]]:
     planned = plan_job(request, settings)
     executor = open_executor(workers, None)
     claim = begin_job(ledger, planned, settings)
-    watcher = threading.Thread(target=watch_board, args=(executor.board, over, seen))
+    pauses: list[float] = []
+    watcher = threading.Thread(target=watch_board, args=(executor.board, over, seen, pauses))
     stamps: list[float] = []
 
     class Timed:
@@ -186,15 +206,21 @@ def run_watched(workers: int) -> tuple[Album, float, Seen, list[float]]:
         over.set()
         watcher.join()
     assert (job.state, job.progress) == ("completed", 100)
-    return album, pulse.latest, seen, stamps
+    fleeting = set()
+    for episode in ledger.recorded:
+        assert episode.started_at is not None
+        assert episode.finished_at is not None
+        if episode.finished_at - episode.started_at <= max(pauses):
+            fleeting.add(episode.number)
+    return Watched(album, stamps, pulse.latest, seen, fleeting)
 
 
 def test_a_jobs_snapshots_are_true_fresh_and_monotone() -> None:
-    album, late, seen, stamps = run_watched(workers=2)
-    check_percent(album)
-    check_candles(album.shown)
-    assert float(np.diff(stamps).max()) <= OLDEST + late, "a snapshot was older than it may be"
-    check_board(seen)
+    run = run_watched(workers=2)
+    check_percent(run.album)
+    check_candles(run.album.shown)
+    assert float(np.diff(run.stamps).max()) <= OLDEST + run.late, "a snapshot was older than it may be"
+    check_board(run.seen, run.fleeting)
 
 
 def check_percent(album: Album) -> None:
@@ -229,9 +255,11 @@ def check_candles(shown: list[JobProgress]) -> None:
     assert inside >= 10, "candles were seen on their way, not at the ends of stages alone"
 
 
-def check_board(seen: Seen) -> None:
+def check_board(seen: Seen, fleeting: set[int]) -> None:
     """What stood on the board while the job ran: every episode, rising, in small steps taken together."""
-    assert {number for number, _ in seen} == set(range(1, EPISODES + 1))
+    missing = set(range(1, EPISODES + 1)) - {number for number, _ in seen}
+    assert missing <= fleeting
+    assert len(missing) < EPISODES // 4
     for positions in seen.values():
         assert positions == sorted(positions)
         assert positions[-1] <= CANDLES

@@ -140,7 +140,7 @@ class Simulation:
     def trades(self) -> TradeLog:
         """Return the trades kept, cut to their number."""
         log = self._log.cut(int(self._count[TRADES]))
-        signalled = log.indices[:, T_SIGNAL]
+        signalled = log.indices[T_SIGNAL]
         for place, prices in enumerate((self._signals.stop_loss, self._signals.take_profit)):
             if prices is not None:
                 log.levels[:, place] = prices[signalled]

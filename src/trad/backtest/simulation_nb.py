@@ -52,15 +52,16 @@ def copy_nb(source: Floats | Ints, to: Floats | Ints) -> None:
 def keep_trades_nb(
     closed: int, closed_index: Ints, closed_price: Floats, at: int, trade_index: Ints, trade_price: Floats
 ) -> None:
-    """Copy the block's trades to the log, from its row `at` on.
+    """Copy the block's trades to the log, from its column `at` on.
 
-    Cell by cell, as in `copy_nb`.
+    In the log, each place has its row, as a table of trades wants it. Cell by cell, as in `copy_nb`.
     """
-    for k in range(closed):
-        for place in range(closed_index.shape[1]):
-            trade_index[at + k, place] = closed_index[k, place]
-        for place in range(closed_price.shape[1]):
-            trade_price[at + k, place] = closed_price[k, place]
+    for place in range(closed_index.shape[1]):
+        for k in range(closed):
+            trade_index[place, at + k] = closed_index[k, place]
+    for place in range(closed_price.shape[1]):
+        for k in range(closed):
+            trade_price[place, at + k] = closed_price[k, place]
 
 
 @kernel
@@ -125,7 +126,7 @@ def simulate_nb(
         if ruined or end == len(close):
             lowest, highest = extremes_nb(marks, end - i)
         count[ENDED] = marks[end - 1 - i] <= 0.0
-        if len(trade_index):
+        if trade_index.shape[1]:
             keep_trades_nb(closed, closed_index, closed_price, count[TRADES], trade_index, trade_price)
         fold_trades_nb(closed, closed_index, closed_price, money, count)
         fold_returns_nb(marks, i, end - i, lowest, highest, money, count, lanes)

@@ -60,7 +60,7 @@ def simulate_on_terms_nb(
         )  # fmt: skip
         lowest, highest = extremes_nb(marks, end - i)
         count[ENDED] = lowest <= 0.0
-        if len(trade_index):
+        if trade_index.shape[1]:
             keep_trades_nb(closed, closed_index, closed_price, count[TRADES], trade_index, trade_price)
         fold_trades_nb(closed, closed_index, closed_price, money, count)
         fold_returns_nb(marks, i, end - i, lowest, highest, money, count, lanes)

@@ -70,15 +70,15 @@ def drawdowns(equity: NDArray[np.float64], start: int, stop: int) -> NDArray[np.
 def touching_trades(result: BacktestResult, start: int, stop: int) -> NDArray[np.int64]:
     """Return the places of the trades that were open in one of the candles `start` to `stop`."""
     # One position at a time: entries and exits both rise.
-    first = np.searchsorted(result.log.indices[:, T_EXIT], start, "left")
-    last = np.searchsorted(result.log.indices[:, T_ENTRY], stop, "left")
+    first = np.searchsorted(result.log.indices[T_EXIT], start, "left")
+    last = np.searchsorted(result.log.indices[T_ENTRY], stop, "left")
     return np.arange(first, last, dtype=np.int64)
 
 
 def _most_telling(result: BacktestResult, places: NDArray[np.int64]) -> NDArray[np.int64]:
     if len(places) <= MOST_MARKED:
         return places
-    moved = np.abs(result.log.prices[places, P_PNL])
+    moved = np.abs(result.log.prices[P_PNL, places])
     return places[np.sort(np.argsort(-moved, kind="stable")[:MOST_MARKED])]
 
 

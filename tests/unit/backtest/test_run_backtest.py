@@ -275,3 +275,28 @@ def test_equity_cannot_be_written_to() -> None:
     result = backtest(waves(300), Rewriting())
     with pytest.raises(ValueError, match="read-only"):
         result.equity[0] = 1.0
+
+
+NUMBERS = ("entry_index", "entry_price", "exit_index", "exit_price", "size", "pnl", "return_pct", "fees")
+
+
+def test_what_a_user_does_to_the_table_of_trades_stays_in_it() -> None:
+    result = backtest(waves(300), Turns())
+    told = result.as_json()["trades"]
+    trades = result.trades
+    for name in NUMBERS:
+        trades.at[0, name] = 1
+    trades["pnl"] *= 2
+    assert trades["pnl"].tolist()[:2] == [2.0, 2 * told[1]["pnl"]]
+    other = result.log.frame(result.candles)
+    with pytest.raises(ValueError, match="read-only"):
+        other["pnl"].to_numpy()[0] = 1.0
+    other.at[0, "entry_price"] = 1.0
+    assert result.as_json()["trades"] == told
+
+
+def test_a_table_of_trades_outlives_its_result() -> None:
+    trades = backtest(waves(300), Turns()).trades
+    for name in NUMBERS:
+        trades.at[0, name] = 1
+        assert trades[name].tolist()[0] == 1
