@@ -1,7 +1,9 @@
 """A worker that was stopped for longer than its lease: it changes nothing, and joins again."""
 
 import signal
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,7 @@ def test_a_worker_stopped_past_its_lease_changes_nothing_and_joins_again(group: 
             fleet.start_missing()
             (late,) = fleet.programs
             eventually(lambda: job().completed_episodes >= 10, "the first worker to be at it")
-            late.signal(signal.SIGSTOP, group=group)
+            stop_between_writes(late, home.folder / "trad.db", group=group)
             other = Program(home, "worker", "--processes", "1")
             fleet.programs.append(other)
             taken = _taken_over(job, other)
@@ -59,6 +61,20 @@ def test_a_worker_stopped_past_its_lease_changes_nothing_and_joins_again(group: 
         assert left == []
         assert witness.check_ends(home) == 2
         assert witness.violations == []
+
+
+def stop_between_writes(program: Program, database: Path, *, group: bool) -> None:
+    """Stop a program at a moment at which it holds no lock of SQLite's: a stopped process never lets go of it."""
+    while True:
+        program.signal(signal.SIGSTOP, group=group)
+        with closing(sqlite3.connect(database, timeout=0.2, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                program.signal(signal.SIGCONT, group=group)
+            else:
+                connection.execute("ROLLBACK")
+                return
 
 
 def _taken_over(job: Callable[[], Job], other: Program) -> Callable[[], bool]:
