@@ -64,7 +64,7 @@ def test_a_worker_stopped_past_its_lease_changes_nothing_and_joins_again(group: 
 
 
 def stop_between_writes(program: Program, database: Path, *, group: bool) -> None:
-    """Stop a program at a moment at which it holds no lock of SQLite's: a stopped process never lets go of it."""
+    """Stop a program at a moment at which it holds no lock of SQLite's, which it would keep."""
     while True:
         program.signal(signal.SIGSTOP, group=group)
         with closing(sqlite3.connect(database, timeout=0.2, isolation_level=None)) as connection:
