@@ -250,10 +250,14 @@ class Choice(Parameter[ParameterValue]):
         self.default = self.checked(default)
 
     def checked(self, value: object) -> ParameterValue:
-        """Return the option that equals `value`, type and all."""
-        for option in self.options:
-            if option == value and isinstance(option, bool) == isinstance(value, bool):
-                return option
+        """Return the option that equals `value`: the one of its type, or else another number."""
+        equal = [
+            option
+            for option in self.options
+            if option == value and isinstance(option, bool) == isinstance(value, bool)
+        ]
+        if equal:
+            return next((option for option in equal if type(option) is type(value)), equal[0])
         shown = ", ".join(map(str, self.options))
         raise ParameterError(f"{self.name} was {value!r}; it is one of {shown}")
 

@@ -119,6 +119,11 @@ class TestChoice:
         assert Choice(["sma", "ema"]).default == "sma"
         assert [kind.at(share) for share in (0.0, 0.49, 0.5, 0.99)] == ["sma", "sma", "ema", "ema"]
 
+    @pytest.mark.parametrize(("value", "found"), [(0, 0), (0.0, 0.0), (1, 1.0)])
+    def test_of_equal_numbers_the_one_of_the_same_type_is_meant(self, value: float, found: float) -> None:
+        checked = Choice([0, 0.0, 1.0]).checked(value)
+        assert (checked, type(checked)) == (found, type(found))
+
     def test_tells_one_from_true(self) -> None:
         assert Choice([True, False]).checked(False) is False
         with pytest.raises(ParameterError, match="parameter was 1; it is one of True, False"):
