@@ -93,11 +93,12 @@ def resume(
     quiet: Quiet = False,
 ) -> None:
     """Run a stopped job here to its end; its fingerprint is that of a run without a stop."""
-    from trad.cli.early_workers import early_workers
-
     if detach:
         _detach(job_id, as_json=as_json)
         return
+    # What they load `trad jobs --help` should not, see `trad train`.
+    from trad.cli.early_workers import early_workers
+
     with early_workers(workers) as executor:
         from trad.cli.session import Session
 
